@@ -1,0 +1,68 @@
+{
+  description = "Rockchip's NPU on NixOS: the RKNN runtime, Python binding and tools for RK3588 boards";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      inherit (nixpkgs) lib;
+      forAllSystems = lib.genAttrs [
+        "aarch64-linux"
+        "x86_64-linux"
+      ];
+      pkgsFor = forAllSystems (
+        system:
+        import nixpkgs {
+          inherit system;
+          # Rockchip's files are unfree; these packages are what somebody who asks for this flake's outputs asked for.
+          config.allowUnfreePredicate = pkg: lib.hasPrefix "rknn" (lib.getName pkg);
+          overlays = [ self.overlays.default ];
+        }
+      );
+      # The NPU is in arm64 boards only; a workstation cross-builds for them.
+      boardPkgsFor = forAllSystems (
+        system:
+        if system == "aarch64-linux" then
+          pkgsFor.${system}
+        else
+          pkgsFor.${system}.pkgsCross.aarch64-multiplatform
+      );
+    in
+    {
+      overlays.default = import ./overlays;
+
+      # Everything, by nixpkgs' names: rknn (the scope), python3XXPackages.rknn-toolkit-lite2, pkgsCross.…
+      legacyPackages = pkgsFor;
+
+      packages = forAllSystems (system: {
+        inherit (boardPkgsFor.${system})
+          rknn-runtime
+          rknn-toolkit-lite
+          rknn-tools
+          ;
+        inherit (pkgsFor.${system}) rknn-npu-load rknn-simulator;
+        rknn = boardPkgsFor.${system}.rknn.all;
+        default = self.packages.${system}.rknn;
+      });
+
+      checks = forAllSystems (
+        system:
+        lib.mapAttrs' (name: lib.nameValuePair "package-${name}") (
+          removeAttrs self.packages.${system} [ "default" ]
+        )
+        // {
+          toolkit-lite-simulated = boardPkgsFor.${system}.rknn.simulated.toolkit-lite;
+          pkg-config = boardPkgsFor.${system}.rknn.runtime.tests.pkg-config;
+          formatting = pkgsFor.${system}.callPackage ./tests/formatting.nix { };
+          unit = pkgsFor.${system}.callPackage ./tests/unit.nix { };
+        }
+      );
+
+      formatter = forAllSystems (system: pkgsFor.${system}.nixfmt-tree);
+
+      devShells = forAllSystems (system: {
+        default = pkgsFor.${system}.callPackage ./shell.nix { };
+      });
+    };
+}

@@ -1,0 +1,14 @@
+# pkgs.rknn, the same packages flat as pkgs.rknn-*, and the binding in every Python's package set.
+final: prev: {
+  rknn = final.callPackage ../pkgs/rknn { };
+
+  rknn-npu-load = final.rknn.npu-load;
+  rknn-runtime = final.rknn.runtime;
+  rknn-simulator = final.rknn.simulator;
+  rknn-toolkit-lite = final.rknn.toolkit-lite;
+  rknn-tools = final.rknn.tools;
+
+  pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [
+    (pythonFinal: _: { rknn-toolkit-lite2 = final.rknn.toolkitLiteFor pythonFinal; })
+  ];
+}

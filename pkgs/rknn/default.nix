@@ -1,0 +1,64 @@
+# The scope pkgs.rknn. A newer or older release of a component: rknn.runtime_2_3_0, or rknn.runtime.override { release = …; }.
+{
+  lib,
+  callPackage,
+  newScope,
+  pkgs,
+  python312Packages,
+}:
+let
+  sources = callPackage ./sources.nix { };
+in
+lib.makeScope newScope (
+  self:
+  let
+    suffix = lib.replaceStrings [ "." ] [ "_" ];
+    pythonAttr = lib.replaceStrings [ "cp" ] [ "python" ];
+    defaultTags = sources.pythons {
+      release = sources.defaults.toolkit-lite;
+      component = "rknn-toolkit-lite2";
+      arch = "aarch64";
+    };
+    perRelease =
+      component: package: of:
+      lib.mapAttrs' (release: _: lib.nameValuePair "${package}_${suffix release}" (of release)) (
+        lib.filterAttrs (
+          release: _:
+          sources.offers {
+            inherit release component;
+            arch = "aarch64";
+          }
+        ) sources.releases
+      );
+  in
+  {
+    inherit sources;
+    hooks = self.callPackage ./hooks { };
+    buildPrebuilt = self.callPackage ./build-prebuilt.nix { };
+    toolkitLiteFor =
+      pythonPackages:
+      pythonPackages.callPackage ./toolkit-lite.nix { inherit (self) hooks runtime sources; };
+
+    headers = self.callPackage ./headers.nix { };
+    runtime = self.callPackage ./runtime.nix { };
+    # 3.12 is the newest Python that Rockchip has wheels for.
+    toolkit-lite = self.toolkitLiteFor python312Packages;
+    benchmark = self.callPackage ./benchmark.nix { };
+    npu-load = self.callPackage ./npu-load.nix { };
+    tools = self.callPackage ./tools.nix { };
+    all = self.callPackage ./all.nix { };
+    simulator = self.callPackage ./simulator.nix { };
+
+    # A Python with the binding ready to import, for each that Rockchip has a wheel for and nixpkgs still has.
+    envs = lib.genAttrs (lib.filter (name: pkgs ? ${name}) (map pythonAttr defaultTags)) (
+      name: pkgs.${name}.withPackages (_: [ (self.toolkitLiteFor pkgs."${name}Packages") ])
+    );
+
+    # The same packages on the simulator in place of the vendor's library: for machines without an NPU.
+    simulated = self.overrideScope (_: prev: { runtime = prev.simulator; });
+  }
+  // perRelease "librknnrt" "runtime" (release: self.runtime.override { inherit release; })
+  // perRelease "rknn-toolkit-lite2" "toolkit-lite" (
+    release: self.toolkit-lite.override { inherit release; }
+  )
+)

@@ -1,0 +1,31 @@
+# Setup hooks around the Python programs of this folder. They run on the build machine, whatever it builds for.
+{
+  makeSetupHook,
+  buildPackages,
+  stdenv,
+}:
+let
+  python = buildPackages.python3.withPackages (ps: [ ps.pyelftools ]);
+  inherit (python) interpreter;
+in
+{
+  # checkElf FLAG… FILE…, and all installed ELF files checked with $checkElfFlags after the fixup.
+  checkElfHook = makeSetupHook {
+    name = "rknn-check-elf-hook";
+    substitutions = {
+      inherit interpreter;
+      script = ./check_elf.py;
+      machine = stdenv.hostPlatform.parsed.cpu.name;
+    };
+  } ./check-elf.sh;
+
+  # Before the wheel is installed: the binding opens $rknnRuntimeLibrary.
+  patchRknnliteHook = makeSetupHook {
+    name = "rknn-patch-rknnlite-hook";
+    substitutions = {
+      inherit interpreter;
+      script = ./patch_rknnlite.py;
+      module = ./store_runtime.py;
+    };
+  } ./patch-rknnlite.sh;
+}

@@ -1,0 +1,13 @@
+# Patches the wheels in dist/ before they are installed, so that what the installer records is what is installed.
+patchRknnlite() {
+  local wheel tree
+  for wheel in dist/*.whl; do
+    tree=$(mktemp -d)
+    @interpreter@ -m zipfile -e "$wheel" "$tree"
+    @interpreter@ -B @script@ "$tree" --library "$rknnRuntimeLibrary" --module @module@
+    (cd "$tree" && @interpreter@ -m zipfile -c wheel.zip ./*/)
+    mv "$tree/wheel.zip" "$wheel"
+  done
+}
+
+preInstallHooks+=(patchRknnlite)

@@ -1,0 +1,108 @@
+"""Makes rknnlite open the librknnrt.so it was packaged with.
+
+Two environment variables, read whenever a runtime is made (empty counts as unset):
+RKNN_LIBRKNNRT_PATH          another librknnrt.so
+RKNN_DEVICE_COMPATIBLE_NODE  another file to read the SoC from; containers mask
+                             /proc/device-tree/compatible, and a copy of it does as well
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+from typing import Any
+
+from rknnlite.api import rknn_runtime  # type: ignore[import-not-found]
+
+LIBRARY = "@librknnrt@"
+LIBRARY_VARIABLE = "RKNN_LIBRKNNRT_PATH"
+NODE_VARIABLE = "RKNN_DEVICE_COMPATIBLE_NODE"
+
+# What each constant of rknn_runtime is without its variable, and what it was last set to here.
+_defaults = {
+    "LIBRKNNRT_PATH": LIBRARY,
+    "DEVICE_COMPATIBLE_NODE": rknn_runtime.DEVICE_COMPATIBLE_NODE,
+}
+_applied = dict(_defaults)
+rknn_runtime.LIBRKNNRT_PATH = LIBRARY
+
+_plain_init = rknn_runtime.RKNNRuntime.__init__
+_plain_lib_path = rknn_runtime.RKNNRuntime._get_rknn_api_lib_path  # noqa: SLF001
+
+
+def _apply(constant: str, variable: str) -> None:
+    """Set a constant of rknn_runtime from the environment; a program's own assignment is kept."""
+    present = getattr(rknn_runtime, constant)
+    if present != _applied[constant]:
+        _defaults[constant] = present
+    _applied[constant] = os.environ.get(variable) or _defaults[constant]
+    setattr(rknn_runtime, constant, _applied[constant])
+
+
+def _reason(error: OSError, path: str) -> str:
+    """Return "ENOENT: No such file or directory", or the loader's own words."""
+    if error.errno is None:
+        return str(error).removeprefix(f"{path}: ")
+    return f"{errno.errorcode.get(error.errno, error.errno)}: {error.strerror}"
+
+
+def _account(what: str, path: str, variable: str, outcome: str) -> str:
+    """Say in one line which path was tried, which variable set it or could, and what came of it."""
+    origin = f"set by {variable}" if os.environ.get(variable) else f"{variable} would set another"
+    return f"rknnlite: {what} {path} ({origin}): {outcome}"
+
+
+def _library_outcome(path: str) -> str:
+    """Return why a library cannot be loaded, or that it can."""
+    try:
+        with open(path, "rb"):  # noqa: PTH123 (pathlib is a costly import)
+            pass
+        ctypes.CDLL(path)
+    except OSError as error:
+        return f"cannot be opened, {_reason(error, path)}"
+    return "loads"
+
+
+def _node_outcome(path: str) -> str:
+    """Return why the file that names the SoC cannot be read, or what it says."""
+    try:
+        with open(path, "rb") as node:  # noqa: PTH123
+            names = node.read(256).rstrip(bytes(1)).split(bytes(1))
+    except OSError as error:
+        return f"cannot be opened, {_reason(error, path)}"
+    return f"says {b' '.join(names).decode(errors='replace')!r}"
+
+
+def _init(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    """Take the place of RKNNRuntime.__init__; a failure stays what it is, with the paths added."""
+    _apply("LIBRKNNRT_PATH", LIBRARY_VARIABLE)
+    _apply("DEVICE_COMPATIBLE_NODE", NODE_VARIABLE)
+    try:
+        _plain_init(self, *args, **kwargs)
+    except Exception as error:
+        node, library = rknn_runtime.DEVICE_COMPATIBLE_NODE, rknn_runtime.LIBRKNNRT_PATH
+        note = (
+            f"{_account('SoC file', node, NODE_VARIABLE, _node_outcome(node))}\n"
+            f"{_account('library', library, LIBRARY_VARIABLE, _library_outcome(library))}"
+        )
+        if hasattr(error, "add_note"):
+            error.add_note(note)
+        else:  # before Python 3.11
+            error.args = (f"{error}\n{note}",)
+        raise
+
+
+def _lib_path(self: Any) -> str:  # noqa: ANN401
+    """Take the place of RKNNRuntime._get_rknn_api_lib_path, which looks below /usr/lib only."""
+    try:
+        _plain_lib_path(self)
+    except Exception as error:
+        # Its other refusal, "Unsupported run platform: Linux aarch64", stands.
+        if "Can not find dynamic library" not in str(error):
+            raise
+    return str(rknn_runtime.LIBRKNNRT_PATH)
+
+
+rknn_runtime.RKNNRuntime.__init__ = _init
+rknn_runtime.RKNNRuntime._get_rknn_api_lib_path = _lib_path  # noqa: SLF001

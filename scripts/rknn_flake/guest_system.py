@@ -1,0 +1,128 @@
+"""The emulated board's system: Debian's arm64 kernel, busybox and Python 3.11."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import py_compile
+import re
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rknn_flake import debian, initramfs
+from rknn_flake.errors import BoardError
+
+GUEST_FILES = Path(__file__).parent / "guest"
+PYTHON = (3, 11)
+# A guest without compiled modules spends most of its time compiling its standard library; only
+# the same release of Python can compile for it.
+PRECOMPILED = sys.version_info[:2] == PYTHON
+EMPTY_FOLDERS = ("dev", "nix/store", "proc", "root", "run", "sys", "tmp", "usr/sbin", "var/tmp")
+# `su user -c …` shows what somebody without privilege may do.
+PASSWD = b"root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n"
+GROUP = b"root:x:0:\nvideo:x:44:\nrender:x:105:\nuser:x:1000:\n"
+
+
+def _compile_stdlib(root: Path) -> None:
+    if PRECOMPILED:
+        compileall.compile_dir(
+            root / "usr/lib/python3.11",
+            quiet=2,
+            workers=min(4, os.cpu_count() or 1),
+            stripdir=str(root),
+            prependdir="/",
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+
+
+USERLAND = debian.Request(
+    "userland",
+    ("busybox-static", "python3.11", "libstdc++6"),
+    only=r"(?!dpkg$|tar$).*",
+    keep=(
+        "bin/busybox",
+        "usr/bin/python3.11",
+        "usr/lib/python3.11/*",
+        "lib/ld-linux-aarch64.so.1",
+        "lib/aarch64-linux-gnu/*.so*",
+        "usr/lib/aarch64-linux-gnu/lib*.so*",
+    ),
+    finish=_compile_stdlib,
+    recipe=1 if PRECOMPILED else 0,
+)
+
+
+def _free_of_place(root: Path) -> None:
+    """Let the headers be used where they lie: Debian's Makefile names /usr/src."""
+    for makefile in root.glob("usr/src/linux-headers-*/Makefile"):
+        text = makefile.read_text()
+        beside = "include $(dir $(lastword $(MAKEFILE_LIST)))../"
+        makefile.write_text(re.sub(r"(?m)^include /usr/src/", beside, text))
+
+
+KERNEL = debian.Request(
+    "kernel",
+    ("linux-image-arm64", "linux-headers-arm64"),
+    only=r"linux-(image|headers|kbuild)-\d.*",
+    # Programs that the build of a module runs.
+    native=r"linux-kbuild-.*",
+    keep=(
+        "boot/vmlinuz-*",
+        "lib/modules/*/kernel/drivers/gpu/drm/*.ko",
+        "usr/src/*",
+        "usr/lib/linux-kbuild-*",
+    ),
+    finish=_free_of_place,
+)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Debian's arm64 kernel: its release, the bootable image, the headers, and drm.ko."""
+
+    release: str
+    image: Path
+    headers: Path
+    drm: Path
+
+
+def kernel() -> Kernel:
+    """Return the kernel, fetched if need be."""
+    root = debian.tree(KERNEL)
+    images = sorted(root.glob("boot/vmlinuz-*"))
+    if len(images) != 1:
+        raise BoardError(f"{root}/boot holds {len(images)} kernels instead of one; delete {root}")
+    release = images[0].name.removeprefix("vmlinuz-")
+    return Kernel(
+        release,
+        images[0],
+        root / "usr/src" / f"linux-headers-{release}",
+        root / "lib/modules" / release / "kernel/drivers/gpu/drm/drm.ko",
+    )
+
+
+def base_entries() -> dict[str, initramfs.Entry]:
+    """Return what is the same on every board: userland, first process, agent, folders, nodes."""
+    root = debian.tree(USERLAND)
+    entries: dict[str, initramfs.Entry] = {}
+    for top in sorted(root.iterdir()):
+        entries.update(initramfs.copied(top, f"/{top.name}"))
+    for merged in initramfs.MERGED:
+        entries[merged] = initramfs.link(f"usr/{merged}")
+    for path in EMPTY_FOLDERS:
+        entries[path] = initramfs.folder()
+    entries["init"] = _program("init")
+    entries["usr/sbin/board-agent"] = _program("board-agent")
+    entries["usr/bin/sh"] = initramfs.link("busybox")
+    entries["usr/bin/python3"] = initramfs.link("python3.11")
+    entries["etc/passwd"] = initramfs.Entry(stat.S_IFREG | 0o644, PASSWD)
+    entries["etc/group"] = initramfs.Entry(stat.S_IFREG | 0o644, GROUP)
+    # The first process has no console without this node: devtmpfs is mounted by itself.
+    entries["dev/console"] = initramfs.device(5, 1)
+    return entries
+
+
+def _program(name: str) -> initramfs.Entry:
+    return initramfs.Entry(stat.S_IFREG | 0o755, GUEST_FILES / name)

@@ -1,0 +1,179 @@
+"""Nix in a store of its own: no daemon, no configuration file and no /nix of the machine is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rknn_flake.errors import CommandError
+from rknn_flake.paths import PROJECT, cache_dir
+from rknn_flake.process import Completed, run, tool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTPKGS = PROJECT / "tests" / "hostpkgs"
+
+# What a build may see besides its inputs: the machine's compilers and tools, and the certificates fetches need.
+HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/alternatives")
+
+
+@dataclass(frozen=True)
+class Nix:
+    """Runs `nix` on the store in folder `store`; paths it returns are logical (/nix/store/…).
+
+    `nixpkgs` is the package set the flake's only input is replaced by; None leaves the locked one.
+    `build_dir` is where builds believe to be.
+    """
+
+    store: Path
+    nixpkgs: Path | None = HOSTPKGS
+    build_dir: str = "/build"
+    flake: Path = PROJECT
+
+    @classmethod
+    def private(cls, store: Path | None = None) -> Nix:
+        """Return Nix on the project's own store below the cache folder, or on the one in `store`."""
+        return cls(store or cache_dir() / "nix" / "store")
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The settings of every call, in place of whatever nix.conf says on this machine."""
+        home = self.store.parent / f"{self.store.name}-state"
+        (home / "conf").mkdir(parents=True, exist_ok=True)
+        settings = {
+            "experimental-features": "nix-command flakes",
+            "build-users-group": "",
+            "substituters": "",
+            "extra-platforms": "aarch64-linux x86_64-linux",
+            "sandbox": "true",
+            "sandbox-fallback": "false",
+            "sandbox-build-dir": self.build_dir,
+            "extra-sandbox-paths": " ".join(path for path in HOST_TOOLS if os.path.exists(path)),
+            # Debian's libseccomp may not know every architecture Nix asks for.
+            "filter-syscalls": "false",
+            "warn-dirty": "false",
+            "max-jobs": "auto",
+            "flake-registry": "",
+        }
+        return {
+            "NIX_CONFIG": "\n".join(f"{key} = {value}" for key, value in settings.items()),
+            "NIX_CONF_DIR": str(home / "conf"),
+            "NIX_USER_CONF_FILES": "",
+            "NIX_REMOTE": "",
+            "XDG_CACHE_HOME": str(home),
+            # "dubious ownership" stops git, and so Nix, when sudo runs this on somebody's checkout.
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": "*",
+        }
+
+    def call(self, *args: str | Path, check: bool = True, env: dict[str, str] | None = None) -> Completed:
+        """Run `nix --store … ARGS` and return what it printed."""
+        return run(
+            [tool("nix"), "--store", self.store, *args],
+            check=check,
+            env={**self.environment, **(env or {})},
+        )
+
+    def flake_options(self) -> list[str]:
+        """Return the options that put `nixpkgs` in place of the flake's locked input."""
+        if self.nixpkgs is None:
+            return ["--no-write-lock-file"]
+        return ["--no-write-lock-file", "--override-input", "nixpkgs", f"path:{self.nixpkgs}"]
+
+    def installable(self, attr: str) -> str:
+        """Return `attr` of the flake as the command line wants it; only files git tracks are seen."""
+        scheme = "git+file" if (self.flake / ".git").exists() else "path"
+        return f"{scheme}://{self.flake}#{attr}" if scheme == "git+file" else f"path:{self.flake}#{attr}"
+
+    def build(self, attr: str, *options: str) -> dict[str, str]:
+        """Build the flake's `attr` and return output name -> store path."""
+        done = self.call(
+            "build", *self.flake_options(), "--no-link", "--json", *options, self.installable(attr)
+        )
+        return self._outputs(done, attr)
+
+    def build_expression(self, expression: str, *options: str) -> dict[str, str]:
+        """Build a Nix expression (impure: it may name files) and return output name -> store path."""
+        done = self.call(
+            "build", "--impure", "--no-link", "--json", *options, "--expr", expression
+        )
+        return self._outputs(done, "--expr …")
+
+    @staticmethod
+    def _outputs(done: Completed, what: str) -> dict[str, str]:
+        built: list[dict[str, Any]] = json.loads(done.stdout)
+        if len(built) != 1:
+            raise CommandError(f"nix build {what}: expected one derivation, got {len(built)}")
+        return {name: str(path) for name, path in built[0]["outputs"].items()}
+
+    def eval(self, attr: str, *options: str) -> Any:  # noqa: ANN401  # whatever JSON holds
+        """Return the flake's `attr` as a Python value."""
+        done = self.call(
+            "eval", *self.flake_options(), "--json", *options, self.installable(attr)
+        )
+        return json.loads(done.stdout)
+
+    def eval_expression(self, expression: str, *options: str) -> Any:  # noqa: ANN401
+        """Return the value of a Nix expression (impure: it may name files)."""
+        done = self.call("eval", "--impure", "--json", *options, "--expr", expression)
+        return json.loads(done.stdout)
+
+    def physical(self, path: str) -> Path:
+        """Return where the logical store path really lies on this machine."""
+        return self.store / path.lstrip("/")
+
+    def closure(self, *paths: str) -> tuple[str, ...]:
+        """Return all store paths that `paths` need, themselves included, sorted."""
+        return tuple(sorted(self._path_info("--recursive", *paths)))
+
+    def nar_hash(self, path: str) -> str:
+        """Return the hash of the path's content as Nix serializes it."""
+        return str(self._path_info(path)[path]["narHash"])
+
+    def path_size(self, *paths: str) -> int:
+        """Return the bytes of the closure of `paths`."""
+        return sum(int(info["narSize"]) for info in self._path_info("--recursive", *paths).values())
+
+    def fetched(self, attr: str) -> dict[str, int]:
+        """Return the fixed-output downloads behind `attr`: store path -> bytes, those that are here."""
+        return self._fetched(*self.flake_options(), self.installable(attr))
+
+    def fetched_by_expression(self, expression: str) -> dict[str, int]:
+        """Return what `fetched` does, for a Nix expression."""
+        return self._fetched("--impure", "--expr", expression)
+
+    def copy_from(self, other: Nix, *paths: str) -> None:
+        """Copy store paths, without what they need, from another store into this one."""
+        run(
+            [tool("nix"), "copy", "--no-check-sigs", "--from", other.store, "--to", self.store, *paths],
+            env=self.environment,
+        )
+
+    def _fetched(self, *installable: str) -> dict[str, int]:
+        words = ("--recursive", *installable)
+        done = self.call("derivation", "show", *words, check=False)
+        if done.status != 0:
+            # Nix before 2.14 has it under its old name.
+            done = self.call("show-derivation", *words)
+        derivations: dict[str, dict[str, Any]] = json.loads(done.stdout)
+        derivations = derivations.get("derivations", derivations)
+        sizes = {}
+        for derivation in derivations.values():
+            output = derivation["outputs"].get("out", {})
+            if "hash" in output and "path" in output:
+                file = self.physical(output["path"])
+                if file.is_file():
+                    sizes[output["path"]] = file.stat().st_size
+        return sizes
+
+    def _path_info(self, *args: str) -> dict[str, dict[str, Any]]:
+        info = json.loads(self.call("path-info", "--json", *args).stdout)
+        # A list up to Nix 2.18, an object keyed by path after it.
+        if isinstance(info, list):
+            return {entry["path"]: entry for entry in info}
+        return dict(info)

@@ -1,0 +1,65 @@
+"""Builds the pretend NPU driver of tests/board/driver for the emulated board's kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rknn_flake.console import say
+from rknn_flake.lock import exclusive
+from rknn_flake.paths import PROJECT, cache_dir
+from rknn_flake.process import run, tool
+
+if TYPE_CHECKING:
+    from rknn_flake.guest_system import Kernel
+
+SOURCE = PROJECT / "tests/board/driver"
+CROSS = "aarch64-linux-gnu-"
+COMPATIBLE = "rockchip,rk3588-rknpu"
+
+
+@dataclass(frozen=True)
+class PretendDriver:
+    """Which driver to pretend: its version, the nodes it makes, and the NPU's version register.
+
+    `mode` "drm" makes /dev/dri/card0 and renderD128, "misc" makes /dev/rknpu.
+    """
+
+    version: str = "0.9.8"
+    mode: Literal["drm", "misc"] = "drm"
+    hw_version: int = 0x46495245
+
+    def parameters(self) -> str:
+        """Return the module's parameters as insmod takes them."""
+        return f"driver_version={self.version} mode={self.mode} hw_version={self.hw_version:#x}"
+
+
+def module(kernel: Kernel) -> Path:
+    """Return rknpu.ko for `kernel`, built unless the cache has it for this very source."""
+    sources = sorted(
+        path for path in SOURCE.iterdir() if path.name in {"Kbuild", "rknpu_pretend.c"}
+    )
+    key = hashlib.sha256(str(kernel.headers).encode())
+    for source in sources:
+        key.update(source.read_bytes())
+    made = cache_dir() / "board" / f"rknpu-{kernel.release}-{key.hexdigest()[:16]}.ko"
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive(made.parent / "lock", "building the pretend NPU driver"):
+        if not made.exists():
+            say(f"building the pretend NPU driver for Linux {kernel.release}")
+            _build(kernel, sources, made)
+    return made
+
+
+def _build(kernel: Kernel, sources: list[Path], made: Path) -> None:
+    tool(f"{CROSS}gcc")
+    with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
+        for source in sources:
+            shutil.copy(source, scratch)
+        target = ("ARCH=arm64", f"CROSS_COMPILE={CROSS}", f"M={scratch}")
+        run([tool("make"), "-C", kernel.headers, *target, "modules"])
+        Path(scratch, "rknpu.ko").replace(made)

@@ -1,0 +1,82 @@
+"""The flake shows what the README promises, for both systems, without a warning."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from rknn_flake.nix import Nix
+
+pytestmark = pytest.mark.nix
+
+PACKAGES = {
+    "default",
+    "rknn",
+    "rknn-npu-load",
+    "rknn-runtime",
+    "rknn-simulator",
+    "rknn-toolkit-lite",
+    "rknn-tools",
+}
+SYSTEMS = ("aarch64-linux", "x86_64-linux")
+
+# What Nix says about the replaced input, whatever the flake holds.
+OVERRIDE_NOTES = ("not writing modified lock file", "Updated input", "github:NixOS", "→", "follows")
+
+
+def unexpected(stderr: str) -> list[str]:
+    return [
+        line
+        for line in stderr.splitlines()
+        if line.strip() and not any(note in line for note in OVERRIDE_NOTES)
+    ]
+
+
+def test_show_lists_every_package_and_warns_of_nothing(evaluator: Nix) -> None:
+    done = evaluator.call(
+        "flake", "show", "--json", *evaluator.flake_options(), evaluator.installable("").rstrip("#")
+    )
+    shown = json.loads(done.stdout)
+    for system in SYSTEMS:
+        assert set(shown["packages"][system]) == PACKAGES
+        assert {"package-rknn-runtime", "formatting", "unit"} <= set(shown["checks"][system])
+        assert "default" in shown["devShells"][system]
+    assert unexpected(done.stderr) == []
+
+
+def test_check_finds_nothing_wrong(evaluator: Nix) -> None:
+    done = evaluator.call(
+        "flake", "check", "--no-build", *evaluator.flake_options(), evaluator.installable("").rstrip("#")
+    )
+    assert [line for line in unexpected(done.stderr) if "warning" in line] == []
+
+
+def test_an_attribute_that_is_not_there_is_an_error(evaluator: Nix) -> None:
+    done = evaluator.call(
+        "eval",
+        *evaluator.flake_options(),
+        evaluator.installable("packages.aarch64-linux.rknn-nonsense"),
+        check=False,
+    )
+    assert done.status == 1
+    assert "does not provide attribute" in done.stderr
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("name", ["rknn", "rknn-runtime", "rknn-toolkit-lite", "rknn-tools"])
+def test_board_packages_are_for_aarch64_from_either_system(
+    evaluator: Nix, system: str, name: str
+) -> None:
+    platforms = evaluator.eval(f"packages.{system}.{name}.meta.platforms")
+    assert platforms == ["aarch64-linux"]
+    path = evaluator.eval(f"packages.{system}.{name}.drvPath")
+    assert path.endswith(".drv")
+
+
+def test_a_workstation_gets_the_same_runtime_by_cross_building(evaluator: Nix) -> None:
+    native = evaluator.eval("packages.aarch64-linux.rknn-runtime.src.outPath")
+    cross = evaluator.eval("packages.x86_64-linux.rknn-runtime.src.outPath")
+    assert native == cross

@@ -1,0 +1,58 @@
+"""Releases can be chosen; each takes its own files, and one that is not there is refused by name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rknn_flake.errors import CommandError
+
+if TYPE_CHECKING:
+    from rknn_flake.nix import Nix
+
+pytestmark = pytest.mark.nix
+
+SCOPE = "legacyPackages.aarch64-linux.rknn"
+
+
+@pytest.mark.parametrize("release", ["2.3.0", "2.3.2"])
+def test_runtime_takes_its_release(evaluator: Nix, release: str) -> None:
+    attr = f"{SCOPE}.runtime_{release.replace('.', '_')}"
+    assert evaluator.eval(f"{attr}.version") == release
+    flags = evaluator.eval(f"{attr}.checkElfFlags")
+    assert f"--version={release}" in flags
+
+
+def test_the_default_runtime_is_232_from_ezrknn_first(evaluator: Nix) -> None:
+    assert evaluator.eval(f"{SCOPE}.runtime.version") == "2.3.2"
+    urls = evaluator.eval(f"{SCOPE}.runtime.src.urls")
+    assert "/Pelochus/EZRKNN-Toolkit2/3780dd7e3f1b96f9f76533ac0bbcde1dd268c5ad/" in urls[0]
+    assert "/airockchip/rknn-toolkit2/42aa1d426c0a9e0869b6374edba009f7208a1926/" in urls[1]
+
+
+@pytest.mark.parametrize("release", ["2.3.0", "2.3.2", "2.5.0"])
+def test_binding_takes_its_release(evaluator: Nix, release: str) -> None:
+    attr = f"{SCOPE}.toolkit-lite_{release.replace('.', '_')}"
+    assert evaluator.eval(f"{attr}.version") == release
+    assert f"-{release}-cp312-" in evaluator.eval(f"{attr}.src.name")
+
+
+def test_there_is_no_runtime_250(evaluator: Nix) -> None:
+    names = evaluator.eval(SCOPE, "--apply", "builtins.attrNames")
+    assert "toolkit-lite_2_5_0" in names
+    assert "runtime_2_5_0" not in names
+
+
+def test_a_release_without_a_runtime_is_refused_with_those_that_have_one(evaluator: Nix) -> None:
+    with pytest.raises(CommandError) as caught:
+        evaluator.eval(SCOPE, "--apply", 'r: (r.runtime.override { release = "2.5.0"; }).drvPath')
+    assert re.search(r"no \S+ 2\.5\.0 \(\w+\); releases that have \S+: 2\.3\.0, 2\.3\.2", str(caught.value))
+
+
+def test_simulated_packages_open_the_simulator(evaluator: Nix) -> None:
+    library = evaluator.eval(f"{SCOPE}.simulated.toolkit-lite.rknnRuntimeLibrary")
+    assert "-rknn-simulator-2.3.2/lib/librknnrt.so" in library
+    plain = evaluator.eval(f"{SCOPE}.toolkit-lite.rknnRuntimeLibrary")
+    assert "-rknn-runtime-2.3.2/lib/librknnrt.so" in plain

@@ -1,0 +1,130 @@
+"""sources.toml read by Nix: every entry is sound, and each way to spoil one gives a line that names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tomlkit
+
+from rknn_flake.errors import CommandError
+from rknn_flake.paths import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rknn_flake.nix import Nix
+
+pytestmark = pytest.mark.nix
+
+SOURCES = PROJECT / "pkgs" / "rknn" / "sources.toml"
+WHO = "sources.toml: release 2.3.2, librknnrt (aarch64)"
+
+
+def read(nix: Nix, package_set: Path, file: Path, then: str) -> Any:  # noqa: ANN401
+    return nix.eval_expression(
+        f"let sources = import {PROJECT}/pkgs/rknn/sources.nix {{ lib = import {package_set}/lib; "
+        f"fetchurl = args: args; file = {file}; }}; in {then}"
+    )
+
+
+def runtime_entry(document: tomlkit.TOMLDocument) -> Any:  # noqa: ANN401
+    return document["releases"]["2.3.2"]["files"][0]  # type: ignore[index]
+
+
+FETCH = 'sources.fetch { release = "2.3.2"; component = "librknnrt"; arch = "aarch64"; }'
+
+
+def test_every_entry_passes(nix: Nix, package_set: Path) -> None:
+    count = read(
+        nix,
+        package_set,
+        SOURCES,
+        "builtins.mapAttrs (_: r: builtins.length r.files) sources.releases",
+    )
+    releases = tomlkit.parse(SOURCES.read_text()).unwrap()["releases"]
+    assert count == {release: len(table["files"]) for release, table in releases.items()}
+
+
+def test_fetch_gives_urls_hash_and_name(nix: Nix, package_set: Path) -> None:
+    got = read(nix, package_set, SOURCES, FETCH)
+    assert got["name"] == "librknnrt.so"
+    assert got["hash"] == "sha256-0x/BnIW4X2CRsr0PavnZYtUmSk5BC/tTZALskrrHOOg="
+    assert len(got["urls"]) == 2
+
+
+def drop(key: str) -> Callable[[Any], None]:
+    return lambda entry: entry.remove(key)
+
+
+def put(key: str, value: object) -> Callable[[Any], None]:
+    return lambda entry: entry.update({key: value})
+
+
+def drop_witnesses(entry: Any) -> None:  # noqa: ANN401
+    for key in ("git-blob", "records"):
+        entry.remove(key)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (put("hash", "sha256-abc"), f'{WHO}: hash is "sha256-abc"; write an SRI sha256'),
+        (put("hash", "d31fc19c" * 8), f'{WHO}: hash is "d31fc19c'),
+        (put("size", "7726232"), f'{WHO}: size is "7726232"; write a number of bytes above 0'),
+        (put("size", 0), f"{WHO}: size is 0; write a number of bytes above 0"),
+        (put("sha256", "x"), f"{WHO}: unknown key sha256; known are arch, component"),
+        (put("urls", []), f"{WHO}: urls is []; write a list of https URLs"),
+        (put("urls", ["http://example.org/a"]), f'{WHO}: urls is ["http://example.org/a"]'),
+        (put("git-blob", "e53a2b6e"), f'{WHO}: git-blob is "e53a2b6e"; write 40 hex digits'),
+        (put("arch", "arm64"), 'librknnrt (arm64): arch is "arm64"; write any, aarch64'),
+        (drop("urls"), f"{WHO}: urls is missing; write a list of https URLs"),
+        (drop("name"), f"{WHO}: name is missing; write a file name"),
+        (drop("component"), "a file without component (aarch64): component is missing"),
+        (drop_witnesses, f"{WHO}: no witness; write one of git-blob, upstream-md5"),
+        (drop("hash"), "librknnrt 2.3.2 (aarch64) has witnesses but no hash yet; download https://"),
+    ],
+)
+def test_a_spoilt_entry_is_named_in_one_line(
+    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    spoil(runtime_entry(document))
+    file = tmp_path / "sources.toml"
+    file.write_text(tomlkit.dumps(document))
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, file, FETCH)
+    lines = [line for line in str(caught.value).splitlines() if message in line]
+    assert lines, str(caught.value)
+
+
+def test_two_entries_for_one_file_are_refused(
+    nix: Nix, package_set: Path, tmp_path: Path
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    files: Any = document["releases"]["2.3.2"]["files"]  # type: ignore[index]
+    files.append(runtime_entry(document))
+    file = tmp_path / "sources.toml"
+    file.write_text(tomlkit.dumps(document))
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, file, FETCH)
+    assert "two files are the same component, arch and python: librknnrt aarch64" in str(
+        caught.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ('release = "9.9.9"; component = "librknnrt"; arch = "aarch64";', "no release 9.9.9; there are 2.3.0"),
+        ('release = "2.3.2"; component = "librknnrt"; arch = "x86_64";', "no librknnrt 2.3.2 (x86_64)"),
+        ('release = "2.3.2"; component = "librknnrt"; arch = "armhf";', "has witnesses but no hash yet"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    nix: Nix, package_set: Path, wanted: str, message: str
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, SOURCES, f"sources.fetch {{ {wanted} }}")
+    assert message in str(caught.value)

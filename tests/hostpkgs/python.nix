@@ -1,0 +1,174 @@
+# Python interpreters and packages as nixpkgs has them. The interpreters are Debian's (/usr/bin/python3.x on the machine that
+# runs them); the packages are wheels from PyPI (wheels.toml) or built from a pyproject.toml.
+{ lib, pkgs }:
+let
+  inherit (pkgs) stdenv;
+  wheels = (lib.importTOML ./wheels.toml).wheel;
+  hostPython = "/usr/bin/python3";
+  versions = [
+    "3.11"
+    "3.12"
+    "3.13"
+  ];
+  noDot = lib.replaceStrings [ "." ] [ "" ];
+
+  makePython =
+    pythonVersion:
+    let
+      attr = "python${noDot pythonVersion}";
+      python = stdenv.mkDerivation {
+        pname = "python3";
+        version = pythonVersion;
+        dontUnpack = true;
+        installPhase = ''
+          mkdir -p $out/bin
+          printf '#!/bin/sh\nexec /usr/bin/python${pythonVersion} "$@"\n' >$out/bin/python${pythonVersion}
+          chmod +x $out/bin/python${pythonVersion}
+          ln -s python${pythonVersion} $out/bin/python3
+        '';
+        passthru = {
+          inherit pythonVersion;
+          pythonAttr = attr;
+          executable = "python${pythonVersion}";
+          sitePackages = "lib/python${pythonVersion}/site-packages";
+          interpreter = "${python}/bin/python${pythonVersion}";
+          pkgs = pythonPackages;
+          pythonOnBuildForHost = pkgs.buildPackages.${attr};
+          withPackages = select: environment (select pythonPackages);
+        };
+        meta.mainProgram = "python${pythonVersion}";
+      };
+
+      closure =
+        packages:
+        lib.unique (lib.concatMap (p: [ p ] ++ closure (p.propagatedBuildInputs or [ ])) packages);
+      sitePath = packages: lib.makeSearchPath python.sitePackages (closure packages);
+      environment =
+        packages:
+        let
+          env = makeEnvironment packages;
+        in
+        env // { interpreter = "${env}/bin/python3"; };
+      makeEnvironment =
+        packages:
+        pkgs.runCommand "python3-${pythonVersion}-env" { meta.mainProgram = "python3"; } ''
+          mkdir -p $out/bin
+          printf '#!/bin/sh\nPYTHONPATH=%s${"$"}{PYTHONPATH:+:$PYTHONPATH} exec %s "$@"\n' "${sitePath packages}" ${python.interpreter} >$out/bin/python3
+          chmod +x $out/bin/python3
+        '';
+
+      build =
+        isApplication: fnOrAttrs:
+        let
+          args = lib.toFunction fnOrAttrs (args // { finalPackage = package; });
+          dependencies = args.dependencies or args.propagatedBuildInputs or [ ];
+          wheel = args.format or "" == "wheel";
+          package = stdenv.mkDerivation (
+            removeAttrs args [
+              "pyproject"
+              "format"
+              "build-system"
+              "dependencies"
+              "disabled"
+              "pythonImportsCheck"
+              "finalPackage"
+              "passthru"
+            ]
+            // {
+              name = "${lib.optionalString (!isApplication) "python${pythonVersion}-"}${args.pname}-${args.version}";
+              nativeBuildInputs = args.nativeBuildInputs or [ ] ++ [ pkgs.makeWrapper ];
+              propagatedBuildInputs = dependencies;
+              builtWith = map (p: "${p}/${python.sitePackages}") (args.build-system or [ ]);
+              installPhase = ''
+                runHook preInstall
+                site=$out/${python.sitePackages}
+                mkdir -p $site
+                ${
+                  if wheel then
+                    ''for file in dist/*.whl; do ${hostPython} -m zipfile -e "$file" $site; done''
+                  else
+                    ''
+                      PYTHONPATH=${pythonPackages.pip}/${python.sitePackages}:''${builtWith// /:} ${hostPython} -m pip install \
+                        --no-index --no-deps --no-build-isolation --no-compile --disable-pip-version-check --root-user-action=ignore --target=$site .
+                      if [ -d $site/bin ]; then
+                        mv $site/bin $out/bin
+                        for file in $out/bin/*; do
+                          sed -i '1s|.*|#!${python.interpreter}|' "$file"
+                          wrapProgram "$file" --prefix PYTHONPATH : "$site:${sitePath dependencies}"
+                        done
+                      fi
+                      rm -f $site/*.dist-info/direct_url.json
+                      sed -i '/direct_url.json/d' $site/*.dist-info/RECORD
+                    ''
+                }
+                runHook postInstall
+              '';
+              passthru = {
+                pythonModule = python;
+                propagatedBuildInputs = dependencies;
+              }
+              // args.passthru or { };
+            }
+            // lib.optionalAttrs wheel {
+              unpackPhase = ''mkdir dist && cp $src dist/"$(stripHash $src)"'';
+              dontBuild = true;
+            }
+          );
+          disabled = args.disabled or false;
+        in
+        lib.throwIf disabled "${args.pname}-${args.version} not supported for interpreter python${pythonVersion}"
+          package;
+
+      fromWheel =
+        name: dependencies:
+        let
+          found = lib.findFirst (
+            w: w.name == name && (w.python == "any" || w.python == "cp${noDot pythonVersion}")
+          ) null wheels;
+        in
+        lib.throwIf (found == null) "hostpkgs: wheels.toml has no ${name} for Python ${pythonVersion}" (
+          build false {
+            pname = name;
+            inherit (found) version;
+            format = "wheel";
+            inherit dependencies;
+            dontStrip = true;
+            dontPatchELF = true;
+            src = pkgs.fetchurl { inherit (found) url hash; };
+          }
+        );
+
+      base = self: {
+        inherit python;
+        callPackage = lib.callPackageWith (pkgs // self);
+        buildPythonPackage = build false;
+        buildPythonApplication = build true;
+        pip = fromWheel "pip" [ ];
+        setuptools = fromWheel "setuptools" [ ];
+        numpy = fromWheel "numpy" [ ];
+        psutil = fromWheel "psutil" [ ];
+        ruamel-yaml = fromWheel "ruamel-yaml" [ ];
+        pyelftools = fromWheel "pyelftools" [ ];
+        mdurl = fromWheel "mdurl" [ ];
+        pygments = fromWheel "pygments" [ ];
+        markdown-it-py = fromWheel "markdown-it-py" [ self.mdurl ];
+        rich = fromWheel "rich" [
+          self.markdown-it-py
+          self.pygments
+        ];
+      };
+      pythonPackages = lib.fix (
+        lib.extends (lib.composeManyExtensions pkgs.pythonPackagesExtensions) base
+      );
+    in
+    lib.nameValuePair attr python;
+
+  pythons = lib.listToAttrs (map makePython versions);
+in
+pythons
+// lib.mapAttrs' (name: python: lib.nameValuePair "${name}Packages" python.pkgs) pythons
+// {
+  pythonPackagesExtensions = [ ];
+  python3 = pkgs.python311;
+  python3Packages = pkgs.python311Packages;
+}

@@ -1,0 +1,110 @@
+# nixpkgs' trivial builders and setup hooks, as far as this project uses them.
+{ lib, pkgs }:
+let
+  inherit (pkgs) stdenv;
+  script =
+    name: env: text:
+    stdenv.mkDerivation (
+      {
+        inherit name;
+        dontUnpack = true;
+        dontFixup = true;
+        installPhase = text;
+      }
+      // env
+    );
+in
+{
+  runCommand =
+    name: env: text:
+    script name (removeAttrs env [ "meta" ] // { meta = env.meta or { }; }) text;
+  writeText = name: text: script name { inherit text; passAsFile = [ "text" ]; } ''cp "$textPath" $out'';
+  writeTextFile =
+    {
+      name,
+      text,
+      destination ? "",
+      executable ? false,
+    }:
+    script name
+      {
+        inherit text;
+        passAsFile = [ "text" ];
+      }
+      ''
+        mkdir -p "$(dirname "$out${destination}")"
+        install -m ${if executable then "755" else "644"} "$textPath" "$out${destination}"
+      '';
+  replaceVars =
+    file: vars:
+    script (baseNameOf file) { } ''
+      cp ${file} $out && chmod u+w $out
+      substituteInPlace $out ${
+        lib.concatStringsSep " " (
+          lib.mapAttrsToList (name: value: "--subst-var-by ${name} ${lib.escapeShellArg "${value}"}") vars
+        )
+      }
+    '';
+  symlinkJoin =
+    args:
+    script (args.name or "${args.pname}-${args.version}")
+      (
+        removeAttrs args [
+          "name"
+          "paths"
+          "postBuild"
+        ]
+      )
+      ''
+        mkdir -p $out
+        for path in ${toString args.paths}; do cp -rsf --no-preserve=mode "$path/." $out/; done
+        rm -rf $out/nix-support
+        ${args.postBuild or ""}
+      '';
+  makeSetupHook =
+    {
+      name,
+      propagatedBuildInputs ? [ ],
+      substitutions ? { },
+      meta ? { },
+    }:
+    file:
+    script name { inherit meta propagatedBuildInputs; } ''
+      mkdir -p $out/nix-support
+      cp ${file} $out/nix-support/setup-hook && chmod u+w $out/nix-support/setup-hook
+      echo "$propagatedBuildInputs" >$out/nix-support/propagated-build-inputs
+      substituteInPlace $out/nix-support/setup-hook ${
+        lib.concatStringsSep " " (
+          lib.mapAttrsToList (name: value: "--subst-var-by ${name} ${lib.escapeShellArg "${value}"}") substitutions
+        )
+      }
+    '';
+  autoPatchelfHook = pkgs.makeSetupHook { name = "auto-patchelf-hook"; } ./auto-patchelf.sh;
+  validatePkgConfig = pkgs.makeSetupHook { name = "validate-pkg-config"; } ./validate-pkg-config.sh;
+  makeWrapper = pkgs.makeSetupHook { name = "make-wrapper-hook"; } ./make-wrapper.sh;
+  testers.hasPkgConfigModules =
+    { package, ... }:
+    script "check-pkg-config-${package.pname}" { } ''
+      PKG_CONFIG_PATH=${lib.getDev package}/lib/pkgconfig pkg-config --exists ${toString package.meta.pkgConfigModules}
+      touch $out
+    '';
+
+  # Programs of the machine under the name of the package that has them in nixpkgs.
+  mkShellNoCC = { packages }: script "shell" { inherit packages; } "echo $packages >$out";
+}
+// lib.mapAttrs
+  (
+    name: program:
+    script name { meta.mainProgram = program; } ''
+      mkdir -p $out/bin
+      ln -s /usr/bin/${program} $out/bin/${program}
+    ''
+  )
+  {
+    dtc = "dtc";
+    mypy = "mypy";
+    nixfmt-tree = "treefmt";
+    patchelf = "patchelf";
+    qemu = "qemu-system-aarch64";
+    ruff = "ruff";
+  }

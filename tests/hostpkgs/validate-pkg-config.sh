@@ -1,0 +1,5 @@
+validatePkgConfig() {
+  local file
+  for file in "${!outputDev}"/lib/pkgconfig/*.pc; do pkg-config --validate "$file"; done
+}
+postFixupHooks+=(validatePkgConfig)

@@ -1,0 +1,25 @@
+# The unit tests in the sandbox, for `nix flake check`.
+{
+  runCommand,
+  python3,
+  stdenv,
+}:
+runCommand "rknn-unit-tests"
+  {
+    nativeBuildInputs = [
+      stdenv.cc
+      (python3.withPackages (ps: [
+        ps.hypothesis
+        ps.pexpect
+        ps.pyelftools
+        ps.pytest
+        ps.rich
+      ]))
+    ];
+    src = ./..;
+  }
+  ''
+    cp -r $src tree && chmod -R u+w tree && cd tree
+    python3 -m pytest -p no:cacheprovider tests/unit
+    touch $out
+  ''

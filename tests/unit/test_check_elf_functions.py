@@ -1,0 +1,82 @@
+"""Every function that headers or a list name must be exported, as a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from elf_fixtures import Outcome
+
+pytest_plugins = ["elf_fixtures"]
+
+
+@pytest.fixture
+def header(tmp_path: Path) -> Callable[..., Path]:
+    """Return a maker of headers that declare the named functions."""
+
+    def make(*names: str) -> Path:
+        path = tmp_path / "rknn_api.h"
+        path.write_text("".join(f"int {name}(void);\n" for name in names), encoding="utf-8")
+        return path
+
+    return make
+
+
+def test_declared_and_exported_pass(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path]
+) -> None:
+    outcome = check(library, "--header", header("rknn_init", "rknn_run"))
+    assert outcome.status == 0, outcome
+    assert "2 functions of rknn_api.h" in outcome.out
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["rknn_absent", "rknn_elsewhere", "rknn_secret", "rknn_table"],
+    ids=["absent", "undefined", "hidden", "no function"],
+)
+def test_declared_but_not_exported_is_refused(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path], name: str
+) -> None:
+    outcome = check(library, "--header", header("rknn_init", name))
+    assert outcome.status == 1, outcome
+    found = f"functions of rknn_api.h: found 1 of 2 exported, expected all; missing: {name}"
+    assert found in outcome.err
+
+
+def test_a_list_of_functions(check: Callable[..., Outcome], library: Path, tmp_path: Path) -> None:
+    listing = tmp_path / "exports.txt"
+    listing.write_text("# the API\nrknn_init\nrknn_run  # both\n\n", encoding="utf-8")
+    outcome = check(library, "--functions", listing)
+    assert outcome.status == 0, outcome
+    assert "2 functions of exports.txt" in outcome.out
+
+    listing.write_text("rknn_init\nrknn_dup_context\n", encoding="utf-8")
+    outcome = check(library, "--functions", listing)
+    assert outcome.status == 1, outcome
+    assert "missing: rknn_dup_context" in outcome.err
+
+
+def test_an_empty_list_is_refused(
+    check: Callable[..., Outcome], library: Path, tmp_path: Path
+) -> None:
+    listing = tmp_path / "exports.txt"
+    listing.write_text("# nothing\n", encoding="utf-8")
+    outcome = check(library, "--functions", listing)
+    assert outcome.status == 1, outcome
+    assert "exports.txt: functions: found an empty list, expected at least one" in outcome.err
+
+
+def test_exports_may_be_objects(check: Callable[..., Outcome], library: Path) -> None:
+    outcome = check(library, "--export", "rknn_table", "--export", "rknn_init")
+    assert outcome.status == 0, outcome
+    assert "2 exports" in outcome.out
+
+    outcome = check(library, "--export", "rknn_secret")
+    assert outcome.status == 1, outcome
+    assert "exports: found 0 of 1 exported, expected all; missing: rknn_secret" in outcome.err

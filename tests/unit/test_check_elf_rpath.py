@@ -1,0 +1,96 @@
+"""RPATH stays inside the store and leads to every needed library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from elf_fixtures import Compiler, Outcome
+
+pytest_plugins = ["elf_fixtures"]
+
+
+@pytest.fixture
+def linked(compiler: Compiler) -> Callable[..., Path]:
+    """Return a maker of libraries that need libother.so and have this RPATH."""
+    other = compiler.library("libother.so", "int other(void){return 0;}", "-Wl,-soname,libother.so")
+
+    def make(*flags: str) -> Path:
+        source = "extern int other(void); int f(void){return other();}"
+        return compiler.library("libuser.so", source, other, *flags)
+
+    return make
+
+
+def rpath(value: str | Path) -> str:
+    return f"-Wl,-rpath,{value}"
+
+
+@pytest.mark.parametrize("tags", ["-Wl,--enable-new-dtags", "-Wl,--disable-new-dtags"])
+def test_an_rpath_inside_that_leads_to_the_library_passes(
+    check: Callable[..., Outcome], linked: Callable[..., Path], tmp_path: Path, tags: str
+) -> None:
+    outcome = check(linked(rpath(tmp_path), tags), "--rpath-inside", tmp_path)
+    assert outcome.status == 0, outcome
+    assert f"1 needed libraries found, rpath inside {tmp_path}" in outcome.out
+
+
+def test_origin_is_the_files_own_folder(
+    check: Callable[..., Outcome], linked: Callable[..., Path], tmp_path: Path
+) -> None:
+    assert check(linked(rpath("$ORIGIN")), "--rpath-inside", tmp_path).status == 0
+    around = f"${{ORIGIN}}/../{tmp_path.name}"
+    assert check(linked(rpath(around)), "--rpath-inside", tmp_path).status == 0
+    outcome = check(linked(rpath("$ORIGIN/..")), "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert "rpath: found '$ORIGIN/..', expected only directories inside" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "entry", ["/usr/lib", "lib", ".", "{inside}:", "{inside}/../..", "{inside}x"]
+)
+def test_an_rpath_outside_is_refused(
+    check: Callable[..., Outcome], linked: Callable[..., Path], tmp_path: Path, entry: str
+) -> None:
+    library = linked(rpath(entry.format(inside=tmp_path)))
+    outcome = check(library, "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert "libuser.so: rpath: found " in outcome.err
+
+
+def test_a_needed_library_in_no_directory_is_refused(
+    check: Callable[..., Outcome], linked: Callable[..., Path], tmp_path: Path
+) -> None:
+    outcome = check(linked(), "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert "needed: found no RPATH, expected one that leads to libother.so" in outcome.err
+
+    empty = tmp_path / "empty"
+    outcome = check(linked(rpath(empty)), "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert f"found RPATH {empty}, expected one that leads to libother.so" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("soname", "status"),
+    [
+        ("libc.so.6", 0),
+        ("libpthread.so.0", 0),
+        ("ld-linux-aarch64.so.1", 0),
+        ("libcrypt.so.1", 1),
+        ("libstdc++.so.6", 1),
+        ("xlibc.so.6", 1),
+    ],
+)
+def test_only_the_c_library_needs_no_rpath(
+    check: Callable[..., Outcome], compiler: Compiler, tmp_path: Path, soname: str, status: int
+) -> None:
+    part = compiler.library("part.so", "int other(void){return 0;}", f"-Wl,-soname,{soname}")
+    user = compiler.library("user.so", "int other(void); int f(void){return other();}", part)
+    outcome = check(user, "--rpath-inside", tmp_path)
+    assert outcome.status == status, outcome

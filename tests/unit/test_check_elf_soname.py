@@ -1,0 +1,31 @@
+"""The SONAME must be the one that programs were linked against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from elf_fixtures import Compiler, Outcome
+
+pytest_plugins = ["elf_fixtures"]
+
+
+def test_the_right_soname_passes(check: Callable[..., Outcome], library: Path) -> None:
+    outcome = check(library, "--soname", "librknnrt.so")
+    assert outcome.status == 0, outcome
+    assert "soname librknnrt.so" in outcome.out
+
+
+def test_another_soname_is_refused(check: Callable[..., Outcome], library: Path) -> None:
+    outcome = check(library, "--soname", "librknnrt.so.2")
+    assert outcome.status == 1, outcome
+    assert "soname: found librknnrt.so, expected librknnrt.so.2" in outcome.err
+
+
+def test_a_missing_soname_is_refused(check: Callable[..., Outcome], compiler: Compiler) -> None:
+    outcome = check(compiler.library("bare.so", "int f;"), "--soname", "bare.so")
+    assert outcome.status == 1, outcome
+    assert "soname: found no SONAME, expected bare.so" in outcome.err
