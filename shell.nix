@@ -20,6 +20,7 @@ mkShellNoCC {
       ps.pyelftools
       ps.pytest
       ps.rich
+      ps.tomlkit
     ]))
     qemu
     ruff

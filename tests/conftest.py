@@ -1,4 +1,4 @@
-"""Set-up that the folders share: Nix in the project's own store, package sets, what the user may lend."""
+"""Set-up that the folders share: Nix in the project's own store, and package sets."""
 
 from __future__ import annotations
 
@@ -10,18 +10,8 @@ from pathlib import Path
 import pytest
 
 from rknn_flake.nix import HOSTPKGS, Nix
-from rknn_flake.paths import PROJECT
 
-
-def named_by(variable: str, what: str) -> Path:
-    """Return the folder that an environment variable names, or skip and say what it would bring."""
-    value = os.environ.get(variable)
-    if not value:
-        pytest.skip(f"{variable} is not set: {what}")
-    path = Path(value)
-    if not path.exists():
-        pytest.fail(f"{variable}={value}: no such folder")
-    return path
+NIXPKGS_LIB = os.environ.get("NIXPKGS_LIB")
 
 
 @pytest.fixture(scope="session")
@@ -32,16 +22,19 @@ def nix() -> Nix:
     return Nix.private()
 
 
-@pytest.fixture(scope="session", params=["hostpkgs", "nixpkgs-lib"])
+@pytest.fixture(scope="session", params=["own-lib", *(["nixpkgs-lib"] if NIXPKGS_LIB else [])])
 def package_set(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of the package set: with its own lib, and with the real one where NIXPKGS_LIB names it."""
-    if request.param == "hostpkgs":
+    """Folder of the package set, with its own lib and with the real one NIXPKGS_LIB names."""
+    if request.param == "own-lib" or NIXPKGS_LIB is None:
         return HOSTPKGS
-    real = named_by("NIXPKGS_LIB", "a checkout of nixpkgs' lib to evaluate with as well")
-    copy = tmp_path_factory.mktemp("hostpkgs") / "hostpkgs"
+    real = Path(NIXPKGS_LIB)
+    real = real / "lib" if (real / "lib").is_dir() else real
+    if not (real / "default.nix").is_file():
+        pytest.fail(f"NIXPKGS_LIB={NIXPKGS_LIB}: no checkout of nixpkgs' lib (no default.nix)")
+    copy = tmp_path_factory.mktemp("nixpkgs-lib") / "hostpkgs"
     shutil.copytree(HOSTPKGS, copy)
     shutil.rmtree(copy / "lib")
-    shutil.copytree(real / "lib" if (real / "lib").is_dir() else real, copy / "lib")
+    shutil.copytree(real, copy / "lib")
     return copy
 
 
@@ -49,14 +42,3 @@ def package_set(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def evaluator(nix: Nix, package_set: Path) -> Nix:
     """Nix as `nix`, on each package set there is."""
     return replace(nix, nixpkgs=package_set)
-
-
-def pkgs_expression(
-    package_set: Path = HOSTPKGS, *, system: str = "aarch64-linux", overlays: str = "", more: str = ""
-) -> str:
-    """Return a Nix expression for the package set with this project's overlay on it."""
-    return (
-        f"import {package_set} {{ system = {system!r}; "
-        f"overlays = [ (import {PROJECT}/overlays) {overlays} ]; "
-        f"config.allowUnfree = true; {more} }}"
-    ).replace("'", '"')

@@ -14,6 +14,7 @@ runCommand "rknn-unit-tests"
         ps.pyelftools
         ps.pytest
         ps.rich
+        ps.tomlkit
       ]))
     ];
     src = ./..;

@@ -13,8 +13,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from rknn_flake import devicetree, guest_system, initramfs, pretend_driver
 from rknn_flake.board_console import Console, Result
@@ -26,6 +25,7 @@ from rknn_flake.process import tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import TracebackType
 
 __all__ = ["Board", "BoardSpec", "DeviceTree", "PretendDriver", "Result"]
@@ -125,25 +125,19 @@ class Board:
         kernel = guest_system.kernel()
         folder = cache_dir() / "board"
         folder.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.TemporaryFile(dir=folder) as image,
-            tempfile.TemporaryDirectory(dir=folder, prefix="boot-") as scratch,
-        ):
+        # Without names, image and tree leave nothing behind, however we end.
+        with tempfile.TemporaryFile(dir=folder) as image, tempfile.TemporaryFile() as tree:
             initramfs.write(image, guest_system.base_entries())
             initramfs.write(image, self._own_entries(kernel))
-            image.flush()
             self.image_bytes = image.tell()
-            # Without a name the image leaves nothing behind, however we end.
-            named = f"/proc/{os.getpid()}/fd/{image.fileno()}"
             machine = [qemu, "-machine", "virt", "-cpu", "cortex-a76", "-smp", "2"]
             machine += ["-m", str(_memory(self.image_bytes)), "-nic", "none", "-display", "none"]
-            tree = Path(scratch, "board.dtb")
             has_npu = pretend_driver.COMPATIBLE if self.spec.driver else None
-            devicetree.write(machine, self.spec.device_tree, has_npu, tree)
-            machine += ["-kernel", str(kernel.image), "-initrd", named, "-dtb", str(tree)]
-            machine += ["-append", f"{KERNEL_OPTIONS} {self.spec.append}", "-no-reboot"]
-            machine += ["-monitor", "none", "-chardev", "stdio,id=console,signal=off"]
-            machine += ["-serial", "chardev:console"]
+            tree.write(devicetree.blob(machine, self.spec.device_tree, has_npu))
+            machine += ["-kernel", str(kernel.image), "-initrd", _named(image)]
+            machine += ["-dtb", _named(tree), "-no-reboot", "-monitor", "none"]
+            machine += ["-append", f"{KERNEL_OPTIONS} {self.spec.append}"]
+            machine += ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]
             started = time.monotonic()
             self._console = Console(machine, QEMU)
             self._console.wait_ready(self.spec.boot_timeout)
@@ -181,6 +175,12 @@ def _qemu() -> str:
         raise BoardError(
             f"the emulated board needs QEMU (Debian's qemu-system-arm): {error}"
         ) from None
+
+
+def _named(opened: IO[bytes]) -> str:
+    """Return a path under which another process may open our unnamed file."""
+    opened.flush()
+    return f"/proc/{os.getpid()}/fd/{opened.fileno()}"
 
 
 def _memory(image: int) -> int:

@@ -1,4 +1,4 @@
-"""Packages of Debian's arm64 port, fetched by apt and unpacked into cached folders.
+"""Packages of Debian, by default of its arm64 port, fetched by apt and unpacked into a cache.
 
 apt resolves, downloads and verifies with a state of its own: the sources and keyrings are this
 machine's, its package database and configuration are neither read nor changed, and no root is
@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 GUEST = "arm64"
+ARCHIVE = "http://deb.debian.org/debian/"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Request:
 
     `native` matches packages taken for this machine's processor (programs that run here). `keep`
     are globs of the paths kept after unpacking. `finish` works on the unpacked folder before it
-    takes its name; raise `recipe` when what it does changes.
+    takes its name; raise `recipe` when what it does changes. `suite` is a release of Debian to take
+    the packages from; without it they come from whatever this machine's sources name.
     """
 
     label: str
@@ -47,10 +51,13 @@ class Request:
     keep: tuple[str, ...] = ("*",)
     finish: Callable[[Path], None] | None = None
     recipe: int = 1
+    suite: str = ""
+    architecture: str = GUEST
 
     def digest(self, *more: str) -> str:
         """Return a short hash of everything that decides what the folder holds, and of `more`."""
-        shape = (self.names, self.only, self.native, self.keep, self.recipe, *more)
+        origin = (self.suite, self.architecture)
+        shape = (self.names, self.only, self.native, self.keep, self.recipe, *origin, *more)
         return hashlib.sha256(repr(shape).encode()).hexdigest()[:16]
 
 
@@ -66,13 +73,16 @@ def tree(request: Request) -> Path:
                 return found
             say(f"{found} is not as it was unpacked: fetching it again")
             shutil.rmtree(found, ignore_errors=True)
-        say(f"fetching from Debian ({GUEST}): {' '.join(request.names)}")
+        say(f"fetching from Debian ({request.architecture}): {' '.join(request.names)}")
         try:
-            made = _with_fresh_lists(folder, lambda: _make(folder, request))
+            made = _with_fresh_lists(folder, request, lambda: _make(folder, request))
         except CommandError as error:
+            cure = f"{request.suite} must be at {_archive()}"
+            if not request.suite:
+                cure = "main of Debian 12 must be among the sources in /etc/apt"
             raise MissingToolError(
-                f"Debian's {GUEST} packages {' '.join(request.names)} could not be fetched "
-                f"({_reason(error)}); main of Debian 12 must be among the sources in /etc/apt"
+                f"Debian's {request.architecture} packages {' '.join(request.names)} could not be "
+                f"fetched ({_reason(error)}); {cure}"
             ) from error
         _write(pointer, made.name)
     return made
@@ -84,7 +94,7 @@ def _make(folder: Path, request: Request) -> Path:
     with tempfile.TemporaryDirectory(dir=folder, prefix="unpack-") as scratch:
         debs, root = Path(scratch, "debs"), Path(scratch, "root")
         debs.mkdir()
-        _apt(folder, "download", *packages, cwd=debs)
+        _apt(folder, request, "download", *packages, cwd=debs)
         for deb in sorted(debs.glob("*.deb")):
             run([tool("dpkg-deb"), "-x", deb, root])
         for path in _files(root):
@@ -103,51 +113,60 @@ def _make(folder: Path, request: Request) -> Path:
 
 def _resolve(folder: Path, request: Request) -> list[str]:
     """Return `name:architecture=version` of each package to take, sorted."""
-    simulated = _apt(
-        folder, "-qq", "--yes", "--no-install-recommends", "--print-uris", "install", *request.names
-    )
+    words = ("-qq", "--yes", "--no-install-recommends", "--print-uris", "install", *request.names)
+    simulated = _apt(folder, request, *words)
     found = []
     # One line a package: 'URL' name_version_architecture.deb size hash
     for line in re.findall(r"^'\S+' (\S+)\.deb ", simulated.stdout, re.MULTILINE):
         name, version, architecture = unquote(line).split("_")
         if re.fullmatch(request.only, name):
-            ours = _native() if re.fullmatch(request.native, name) else architecture
+            ours = native() if re.fullmatch(request.native, name) else architecture
             found.append(f"{name}:{ours}={version}" if ours != "all" else f"{name}={version}")
     if not found:
         raise CommandError(f"apt-get named no package that matches {request.only}")
     return sorted(found)
 
 
-def _with_fresh_lists(folder: Path, work: Callable[[], T]) -> T:
+def _with_fresh_lists(folder: Path, request: Request, work: Callable[[], T]) -> T:
     """Do `work`; where apt knows no lists yet, or names files that are gone, update them first."""
-    if any((folder / "apt/state/lists").glob("*_Packages*")):
+    if any((_home(folder, request) / "state/lists").glob("*_Packages*")):
         try:
             return work()
         except CommandError:
             say("the package lists may be old: fetching them again")
-    updated = _apt(folder, "-qq", "update", check=False)
+    updated = _apt(folder, request, "-qq", "update", check=False)
     if updated.status != 0:
         # A source that fails need not be one that has our packages.
         say(f"apt-get update: {(updated.stderr.splitlines() or ['failed'])[0]}")
     return work()
 
 
-def _apt(folder: Path, *words: str, cwd: Path | None = None, check: bool = True) -> Completed:
-    state, cache = folder / "apt/state", folder / "apt/cache"
-    for made in (state / "lists/partial", cache / "archives/partial"):
+def _home(folder: Path, request: Request) -> Path:
+    """Return where apt keeps its state for the request's suite and architecture."""
+    return folder / (f"apt-{request.suite}-{request.architecture}" if request.suite else "apt")
+
+
+def _apt(
+    folder: Path, request: Request, *words: str, cwd: Path | None = None, check: bool = True
+) -> Completed:
+    home = _home(folder, request)
+    state, archives = home / "state", home / "cache"
+    for made in (state / "lists/partial", archives / "archives/partial"):
         made.mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
+    architectures = dict.fromkeys((request.architecture, native()))
     options = (
-        f"APT::Architecture={GUEST}",
+        f"APT::Architecture={request.architecture}",
         # A list: what is named here is all there is, whatever the machine's dpkg was told.
-        *(f"APT::Architectures::={name}" for name in dict.fromkeys((GUEST, _native()))),
+        *(f"APT::Architectures::={name}" for name in architectures),
         # _apt, the user that apt drops to when root runs it, may not write under a private cache.
         "APT::Sandbox::User=root",
         "Acquire::Languages=none",
         f"Dir::State={state}",
         f"Dir::State::status={state / 'status'}",
-        f"Dir::Cache={cache}",
+        f"Dir::Cache={archives}",
         "Dir::Cache::pkgcache=pkgcache.bin",
+        *_sources(home, request),
     )
     set_options = [f"-o{option}" for option in options]
     return run(
@@ -155,7 +174,27 @@ def _apt(folder: Path, *words: str, cwd: Path | None = None, check: bool = True)
     )
 
 
-def _native() -> str:
+def _sources(home: Path, request: Request) -> tuple[str, ...]:
+    """Return apt's options for the request's suite in place of this machine's sources."""
+    if not request.suite:
+        return ()
+    parts = home / "sources"
+    parts.mkdir(exist_ok=True)
+    line = f"deb [signed-by={KEYRING}] {_archive()} {request.suite} main\n"
+    _write(parts / "suite.list", line)
+    return ("Dir::Etc::SourceList=/dev/null", f"Dir::Etc::SourceParts={parts}")
+
+
+@cache
+def _archive() -> str:
+    """Return the Debian archive that this machine's sources name, or Debian's own address."""
+    named = run([tool("apt-get"), "indextargets", "--format", "$(REPO_URI)"], check=False)
+    return next((uri for uri in named.stdout.split() if uri.endswith("/debian/")), ARCHIVE)
+
+
+@cache
+def native() -> str:
+    """Return Debian's name for this machine's architecture."""
     return run([tool("dpkg"), "--print-architecture"]).stdout.strip()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rknn_flake.process import run, tool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -20,20 +21,22 @@ class DeviceTree:
     compatible: tuple[str, ...] = ("xunlong,orangepi-5-plus", "rockchip,rk3588")
 
 
-def write(machine: Sequence[str], says: DeviceTree, npu: str | None, blob: Path) -> None:
-    """Write to `blob` the tree of the QEMU command line `machine`, as `says` wants it.
+def blob(machine: Sequence[str], says: DeviceTree, npu: str | None) -> bytes:
+    """Return the tree of the QEMU command line `machine`, as `says` wants it.
 
     `npu` is the compatible of the NPU's node, or None for a board without one. The node has the
-    name that the board's own tree gives it and no `reg`: nothing lies at that address here.
+    address that the chip's NPU has, and no `reg`: nothing lies there in this machine.
     """
-    position = machine.index("-machine") + 1
-    dump = [*machine]
-    dump[position] += f",dumpdtb={blob}"
-    run(dump)
     put = tool("fdtput")
-    run([put, "-t", "s", blob, "/", "model", says.model])
-    run([put, "-t", "s", blob, "/", "compatible", *says.compatible])
-    if npu:
-        node = "/rknpu@fdab0000"
-        run([put, "-c", blob, node])
-        run([put, "-t", "s", blob, node, "compatible", npu])
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch, "board.dtb")
+        dump = [*machine]
+        dump[dump.index("-machine") + 1] += f",dumpdtb={made}"
+        run(dump)
+        run([put, "-t", "s", made, "/", "model", says.model])
+        run([put, "-t", "s", made, "/", "compatible", *says.compatible])
+        if npu:
+            node = "/rknpu@fdab0000"
+            run([put, "-c", made, node])
+            run([put, "-t", "s", made, node, "compatible", npu])
+        return made.read_bytes()

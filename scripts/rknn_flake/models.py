@@ -39,7 +39,7 @@ CONVERTER = (
     "tqdm==4.70.1",
     "typing_extensions==4.16.0",
 )
-PYTHONS = ((3, 10), (3, 11), (3, 12))
+PYTHONS = ((3, 11), (3, 12))
 RECIPE = Path(__file__).with_name("make_model.py")
 
 
@@ -85,8 +85,9 @@ def _make(target: Path, names: tuple[str, ...]) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as scratch:
         pairs = [word for name in names for word in (name, MODELS[name])]
-        # It writes its intermediate files into the present folder.
-        done = run([python, RECIPE, scratch, *pairs], cwd=Path(scratch), check=False)
+        # It writes its intermediate files into the present folder. Without -P our own modules, in
+        # the recipe's folder, would come before the converter's.
+        done = run([python, "-P", RECIPE, scratch, *pairs], cwd=Path(scratch), check=False)
         if done.status != 0:
             raise CommandError(f"the converter failed on {' '.join(names)}{tail(done)}")
         for name in names:
@@ -113,8 +114,8 @@ def converter_python() -> str:
         if run([python, "-c", "import ensurepip, venv"], check=False).status == 0:
             return python
     raise MissingToolError(
-        f"{CONVERTER[0]} has wheels for Python 3.10 to 3.12, this is "
-        f"{platform.python_version()}: please install one of them with its venv"
+        f"{CONVERTER[0]} has no wheel for Python {platform.python_version()}: "
+        "please install Python 3.11 or 3.12 with its venv"
     )
 
 

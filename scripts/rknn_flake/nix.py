@@ -1,23 +1,20 @@
-"""Nix in a store of its own: no daemon, no configuration file and no /nix of the machine is touched."""
+"""Nix in a store of its own: the machine's daemon, nix.conf and /nix stay untouched."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from rknn_flake.errors import CommandError
 from rknn_flake.paths import PROJECT, cache_dir
 from rknn_flake.process import Completed, run, tool
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 HOSTPKGS = PROJECT / "tests" / "hostpkgs"
 
-# What a build may see besides its inputs: the machine's compilers and tools, and the certificates fetches need.
+# What a build may see besides its inputs: the machine's tools, and the certificates of fetches.
 HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/alternatives")
 
 
@@ -36,7 +33,7 @@ class Nix:
 
     @classmethod
     def private(cls, store: Path | None = None) -> Nix:
-        """Return Nix on the project's own store below the cache folder, or on the one in `store`."""
+        """Return Nix on the store in `store`; by default the project's own in the cache."""
         return cls(store or cache_dir() / "nix" / "store")
 
     @cached_property
@@ -52,7 +49,7 @@ class Nix:
             "sandbox": "true",
             "sandbox-fallback": "false",
             "sandbox-build-dir": self.build_dir,
-            "extra-sandbox-paths": " ".join(path for path in HOST_TOOLS if os.path.exists(path)),
+            "extra-sandbox-paths": " ".join(path for path in HOST_TOOLS if Path(path).exists()),
             # Debian's libseccomp may not know every architecture Nix asks for.
             "filter-syscalls": "false",
             "warn-dirty": "false",
@@ -71,7 +68,9 @@ class Nix:
             "GIT_CONFIG_VALUE_0": "*",
         }
 
-    def call(self, *args: str | Path, check: bool = True, env: dict[str, str] | None = None) -> Completed:
+    def call(
+        self, *args: str | Path, check: bool = True, env: dict[str, str] | None = None
+    ) -> Completed:
         """Run `nix --store … ARGS` and return what it printed."""
         return run(
             [tool("nix"), "--store", self.store, *args],
@@ -86,9 +85,13 @@ class Nix:
         return ["--no-write-lock-file", "--override-input", "nixpkgs", f"path:{self.nixpkgs}"]
 
     def installable(self, attr: str) -> str:
-        """Return `attr` of the flake as the command line wants it; only files git tracks are seen."""
+        """Return `attr` of the flake for the command line; Nix sees only files that git tracks."""
         scheme = "git+file" if (self.flake / ".git").exists() else "path"
-        return f"{scheme}://{self.flake}#{attr}" if scheme == "git+file" else f"path:{self.flake}#{attr}"
+        return (
+            f"{scheme}://{self.flake}#{attr}"
+            if scheme == "git+file"
+            else f"path:{self.flake}#{attr}"
+        )
 
     def build(self, attr: str, *options: str) -> dict[str, str]:
         """Build the flake's `attr` and return output name -> store path."""
@@ -98,10 +101,8 @@ class Nix:
         return self._outputs(done, attr)
 
     def build_expression(self, expression: str, *options: str) -> dict[str, str]:
-        """Build a Nix expression (impure: it may name files) and return output name -> store path."""
-        done = self.call(
-            "build", "--impure", "--no-link", "--json", *options, "--expr", expression
-        )
+        """Build a Nix expression (it may name files) and return output name -> store path."""
+        done = self.call("build", "--impure", "--no-link", "--json", *options, "--expr", expression)
         return self._outputs(done, "--expr …")
 
     @staticmethod
@@ -113,9 +114,7 @@ class Nix:
 
     def eval(self, attr: str, *options: str) -> Any:  # noqa: ANN401  # whatever JSON holds
         """Return the flake's `attr` as a Python value."""
-        done = self.call(
-            "eval", *self.flake_options(), "--json", *options, self.installable(attr)
-        )
+        done = self.call("eval", *self.flake_options(), "--json", *options, self.installable(attr))
         return json.loads(done.stdout)
 
     def eval_expression(self, expression: str, *options: str) -> Any:  # noqa: ANN401
@@ -140,7 +139,7 @@ class Nix:
         return sum(int(info["narSize"]) for info in self._path_info("--recursive", *paths).values())
 
     def fetched(self, attr: str) -> dict[str, int]:
-        """Return the fixed-output downloads behind `attr`: store path -> bytes, those that are here."""
+        """Return the downloads behind `attr` that are here: store path -> bytes."""
         return self._fetched(*self.flake_options(), self.installable(attr))
 
     def fetched_by_expression(self, expression: str) -> dict[str, int]:
@@ -150,7 +149,16 @@ class Nix:
     def copy_from(self, other: Nix, *paths: str) -> None:
         """Copy store paths, without what they need, from another store into this one."""
         run(
-            [tool("nix"), "copy", "--no-check-sigs", "--from", other.store, "--to", self.store, *paths],
+            [
+                tool("nix"),
+                "copy",
+                "--no-check-sigs",
+                "--from",
+                other.store,
+                "--to",
+                self.store,
+                *paths,
+            ],
             env=self.environment,
         )
 

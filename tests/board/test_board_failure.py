@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 
 from rknn_flake.board import Board, BoardSpec
 from rknn_flake.errors import BoardError
-from rknn_flake.paths import PROJECT, cache_dir
+from rknn_flake.paths import cache_dir
+from rknn_flake.process import tool
 
 pytestmark = pytest.mark.board
 
@@ -28,8 +30,16 @@ def first_line(error: pytest.ExceptionInfo[BoardError]) -> str:
     return str(error.value).splitlines()[0]
 
 
-def scratch_files() -> set[str]:
-    return {path.name for path in (cache_dir() / "board").glob("boot-*")}
+@pytest.fixture
+def scratch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return the folder that boards started in this test use for temporary files."""
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return tmp_path
+
+
+def left_behind(scratch: Path) -> list[Path]:
+    return [*scratch.iterdir(), *(cache_dir() / "board").glob("tmp*")]
 
 
 def qemu_below(parent: int) -> int | None:
@@ -53,13 +63,12 @@ def test_missing_qemu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "Debian's qemu-system-arm" in str(error.value)
 
 
-def test_kernel_that_panics() -> None:
-    before = scratch_files()
+def test_kernel_that_panics(scratch: Path) -> None:
     with pytest.raises(BoardError) as error, Board(BoardSpec(append="rdinit=/nowhere")):
         pass
     assert first_line(error).startswith("the board did not boot: Kernel panic - not syncing")
     assert "\n  " in str(error.value), f"no console lines in {error.value}"
-    assert scratch_files() <= before
+    assert left_behind(scratch) == []
 
 
 def test_panic_under_a_command() -> None:
@@ -87,12 +96,7 @@ def test_qemu_that_refuses_its_arguments(monkeypatch: pytest.MonkeyPatch, tmp_pa
         "#!/bin/sh\ncase $* in *dumpdtb*) exec $QEMU $*;; esac\necho no room; exit 1"
     )
     wrapper.chmod(0o755)
-    found = next(
-        folder
-        for folder in os.environ["PATH"].split(os.pathsep)
-        if Path(folder, "qemu-system-aarch64").exists()
-    )
-    monkeypatch.setenv("QEMU", f"{found}/qemu-system-aarch64")
+    monkeypatch.setenv("QEMU", tool("qemu-system-aarch64"))
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(BoardError) as error, Board(BoardSpec()):
         pass
@@ -118,11 +122,10 @@ def test_wrong_specification(spec: BoardSpec, says: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_qemu_ends_with_its_user(number: signal.Signals) -> None:
-    before = scratch_files()
+def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", BOOTS_FOR_EVER],
-        env={**os.environ, "PYTHONPATH": str(PROJECT / "scripts")},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.PIPE,
         text=True,
     ) as user:
@@ -137,5 +140,4 @@ def test_qemu_ends_with_its_user(number: signal.Signals) -> None:
     while Path(f"/proc/{qemu}").exists():
         assert time.monotonic() < end, f"QEMU {qemu} outlived its user"
         time.sleep(0.1)
-    if number == signal.SIGINT:
-        assert scratch_files() <= before
+    assert left_behind(scratch) == []

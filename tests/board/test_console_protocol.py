@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +71,15 @@ def test_end_in_the_middle_of_the_answer(guest: Callable[..., Console]) -> None:
         console.run("x", 20)
     with pytest.raises(BoardError, match="out of reach since: the guest ended"):
         console.run("y", 20)
+
+
+def test_end_before_the_command() -> None:
+    console = Console([sys.executable, "-c", "print('<board-ready>')"], "the guest")
+    console.wait_ready(30)
+    end = time.monotonic() + 30
+    while Path(f"/proc/{console.pid}/stat").read_text().split()[2] != "Z":
+        assert time.monotonic() < end, "the guest did not end"
+        time.sleep(0.05)
+    with pytest.raises(BoardError, match="did not finish x: the guest ended"):
+        console.run("x", 20)
+    console.close()

@@ -93,7 +93,7 @@ def test_refuses_what_it_cannot_pretend(reloading_board: Board, wrong: str) -> N
 
 
 def test_a_driver_that_does_not_load_is_an_error(reloading_board: Board) -> None:
-    with pytest.raises(BoardError, match="(?s)insmod .*Invalid argument"):
+    with pytest.raises(BoardError, match=r"(?s)insmod .*Invalid argument"):
         reloading_board.load_driver(PretendDriver(version="newest"))
 
 

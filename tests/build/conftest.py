@@ -1,20 +1,17 @@
-"""A library of our own with the marks of the vendor's, so that the vendor's package builds without it."""
+"""A library of our own with the marks of the vendor's, for the vendor's package to build."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pkgs_expression
 
+from expressions import STANDIN, MakeFiles
 from rknn_flake.process import run
 
-STANDIN = Path(__file__).parent / "standin"
-
-# (release, compiler flags) -> folder of files to take the place of the downloads.
-MakeFiles = Callable[..., Path]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -45,20 +42,3 @@ def vendor_files(tmp_path: Path) -> MakeFiles:
         return folder
 
     return make
-
-
-def scope_from(files: Path, *, release: str = "2.3.2", build: str = "scope.runtime") -> str:
-    """Return a Nix expression for `build`, in which `scope` takes `files` in place of downloads."""
-    return f"""
-      let
-        pkgs = {pkgs_expression()};
-        file = name: builtins.path {{ inherit name; path = {files} + "/${{name}}"; }};
-        names = {{ librknnrt = "librknnrt.so"; license = "LICENSE"; }};
-        scope = pkgs.rknn.overrideScope (_: prev: {{
-          sources = prev.sources // {{
-            defaults = prev.sources.defaults // {{ runtime = "{release}"; }};
-            fetch = {{ component, ... }}: file (names.${{component}} or component);
-          }};
-        }});
-      in {build}
-    """

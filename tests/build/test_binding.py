@@ -9,7 +9,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pkgs_expression
+
+from expressions import pkgs_expression
 
 if TYPE_CHECKING:
     from pathlib import Path

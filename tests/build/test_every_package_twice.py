@@ -1,4 +1,4 @@
-"""Every package built twice, in stores of their own and in other build folders, is the same bytes."""
+"""Every package built twice, in two stores and two build folders, is the same bytes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from build.conftest import MakeFiles, scope_from
-from conftest import pkgs_expression
 
+from expressions import MakeFiles, pkgs_expression, scope_from
 from rknn_flake.nix import Nix
 
 if TYPE_CHECKING:
@@ -90,5 +89,5 @@ def test_a_build_that_notes_the_time_is_caught(twice: Callable[[str], Twice]) ->
 
 
 def test_a_build_that_notes_its_folder_is_caught(twice: Callable[[str], Twice]) -> None:
-    hashes = twice(f"({pkgs_expression()}).callPackage {IMPURE} {{ what = \"pwd\"; }}")
+    hashes = twice(f'({pkgs_expression()}).callPackage {IMPURE} {{ what = "pwd"; }}')
     assert hashes.first != hashes.second

@@ -10,8 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pkgs_expression
 
+from expressions import pkgs_expression
 from rknn_flake.errors import CommandError
 
 if TYPE_CHECKING:

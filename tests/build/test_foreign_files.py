@@ -1,12 +1,12 @@
-"""A file that is not the vendor's library fails the build with one line: which check, what was found."""
+"""A file that is not the vendor's library fails the build in one line: check and finding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from build.conftest import MakeFiles, scope_from
 
+from expressions import MakeFiles, scope_from
 from rknn_flake.errors import CommandError
 from rknn_flake.process import run
 
@@ -89,9 +89,7 @@ def test_another_version_inside(nix: Nix, vendor_files: MakeFiles) -> None:
     assert "2.3.2" in line
 
 
-def test_a_function_of_the_headers_that_is_not_exported(
-    nix: Nix, vendor_files: MakeFiles
-) -> None:
+def test_a_function_of_the_headers_that_is_not_exported(nix: Nix, vendor_files: MakeFiles) -> None:
     assert "rknn_destroy" in refusal(nix, vendor_files("2.3.2", "-DWITHOUT_DESTROY"))
 
 
@@ -103,7 +101,18 @@ def test_another_soname(nix: Nix, vendor_files: MakeFiles) -> None:
 
 def test_a_library_that_nothing_provides(nix: Nix, vendor_files: MakeFiles, tmp_path: Path) -> None:
     other = tmp_path / "libnowhere.so"
-    run(["aarch64-linux-gnu-gcc", "-shared", "-nostdlib", "-Wl,-soname,libnowhere.so", "-o", other, "-xc", "/dev/null"])
+    run(
+        [
+            "aarch64-linux-gnu-gcc",
+            "-shared",
+            "-nostdlib",
+            "-Wl,-soname,libnowhere.so",
+            "-o",
+            other,
+            "-xc",
+            "/dev/null",
+        ]
+    )
     files = vendor_files("2.3.2", "-Wl,--no-as-needed", str(other))
     with pytest.raises(CommandError) as caught:
         nix.build_expression(scope_from(files), "-L")

@@ -1,14 +1,14 @@
-"""The runtime package: both outputs, found by pkg-config and CMake, complete RPATH, nothing stripped."""
+"""The runtime package: outputs, pkg-config and CMake, a complete RPATH, nothing stripped."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from build.conftest import STANDIN, MakeFiles, scope_from
 from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
 
+from expressions import STANDIN, MakeFiles, scope_from
 from rknn_flake.errors import CommandError
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def dynamic(file: Path, tag: str) -> list[str]:
 @pytest.fixture
 def built(nix: Nix, vendor_files: MakeFiles) -> tuple[dict[str, str], Path]:
     files = vendor_files()
-    outputs = [nix.build_expression(scope_from(files, build=f"scope.runtime.{name}")) for name in ("out", "dev")]
+    outputs = [
+        nix.build_expression(scope_from(files, build=f"scope.runtime.{name}"))
+        for name in ("out", "dev")
+    ]
     return {**outputs[0], **outputs[1]}, files
 
 
@@ -90,7 +93,8 @@ USE_PKG_CONFIG = f"""
     buildPhase = ''
       export PKG_CONFIG_PATH=${{scope.runtime.dev}}/lib/pkgconfig
       pkg-config --modversion rknnrt >version
-      $CC main.c $(pkg-config --cflags --libs rknnrt) -Wl,-rpath-link,${{pkgs.stdenv.cc.cc.lib}}/lib -o user
+      $CC main.c $(pkg-config --cflags --libs rknnrt) \\
+        -Wl,-rpath-link,${{pkgs.stdenv.cc.cc.lib}}/lib -o user
     '';
     installPhase = "install -D user $out/bin/user; cp version $out/";
   }}
@@ -124,16 +128,16 @@ def test_find_package_is_enough_to_compile_and_link(nix: Nix, vendor_files: Make
 
 
 def test_find_package_refuses_a_newer_major_version(nix: Nix, vendor_files: MakeFiles) -> None:
-    newer = USE_CMAKE.replace("cmake -S", "sed -i 's/rknnrt 2.3/rknnrt 3.0/' CMakeLists.txt; cmake -S")
+    newer = USE_CMAKE.replace(
+        "cmake -S", "sed -i 's/rknnrt 2.3/rknnrt 3.0/' CMakeLists.txt; cmake -S"
+    )
     with pytest.raises(CommandError) as caught:
         nix.build_expression(scope_from(vendor_files(), build=newer), "-L")
     said = " ".join(str(caught.value).replace("user>", "").split())
     assert 'compatible with requested version "3.0"' in said
 
 
-def test_another_release_is_held_against_its_own_version(
-    nix: Nix, vendor_files: MakeFiles
-) -> None:
+def test_another_release_is_held_against_its_own_version(nix: Nix, vendor_files: MakeFiles) -> None:
     files = vendor_files("2.3.0")
     outputs = nix.build_expression(scope_from(files, release="2.3.0"))
     assert outputs["out"].endswith("-rknn-runtime-2.3.0")

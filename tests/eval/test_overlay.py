@@ -1,12 +1,12 @@
-"""The overlay is an ordinary function: order does not matter, and applied twice it changes nothing."""
+"""The overlay is an ordinary function: order does not matter, and twice is as once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pkgs_expression
 
+from expressions import pkgs_expression
 from rknn_flake.paths import PROJECT
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.nix
 
-ALL = "[ p.rknn.all.drvPath p.rknn-simulator.drvPath p.python311Packages.rknn-toolkit-lite2.drvPath ]"
+ALL = (
+    "[ p.rknn.all.drvPath p.rknn-simulator.drvPath p.python311Packages.rknn-toolkit-lite2.drvPath ]"
+)
 OTHER = '(final: prev: { other = final.writeText "other" "x"; })'
 
 
@@ -33,9 +35,10 @@ def test_applied_twice_changes_nothing(nix: Nix, package_set: Path) -> None:
 def test_order_beside_another_overlay_does_not_matter(nix: Nix, package_set: Path) -> None:
     first = drv_paths(nix, pkgs_expression(package_set, overlays=OTHER))
     last = drv_paths(
-        nix, pkgs_expression(package_set, overlays=OTHER).replace(
+        nix,
+        pkgs_expression(package_set, overlays=OTHER).replace(
             f"(import {PROJECT}/overlays) {OTHER}", f"{OTHER} (import {PROJECT}/overlays)"
-        )
+        ),
     )
     assert first == last
 
@@ -43,10 +46,7 @@ def test_order_beside_another_overlay_does_not_matter(nix: Nix, package_set: Pat
 def test_a_later_overlay_reaches_everything_built_on_what_it_replaces(
     nix: Nix, package_set: Path
 ) -> None:
-    swap = (
-        "(final: prev: { rknn = prev.rknn.overrideScope "
-        "(_: p: { runtime = p.simulator; }); })"
-    )
+    swap = "(final: prev: { rknn = prev.rknn.overrideScope (_: p: { runtime = p.simulator; }); })"
     expression = pkgs_expression(package_set, overlays=swap)
     library = nix.eval_expression(
         f"let p = {expression}; in p.python311Packages.rknn-toolkit-lite2.rknnRuntimeLibrary"

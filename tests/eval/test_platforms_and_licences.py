@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.nix
 
 
+def without_leave(package_set: Path) -> str:
+    """Return an expression for the package set of somebody who has not allowed unfree packages."""
+    overlays = f"[ (import {PROJECT}/overlays) ]"
+    return f'import {package_set} {{ system = "aarch64-linux"; overlays = {overlays}; }}'
+
+
 @pytest.mark.parametrize("name", ["runtime", "toolkit-lite", "benchmark", "tools", "all"])
 def test_board_packages_refuse_x86_64(evaluator: Nix, name: str) -> None:
     with pytest.raises(CommandError) as caught:
@@ -32,7 +38,7 @@ def test_what_runs_on_x86_64_is_there_under_its_own_name(evaluator: Nix, name: s
 
 @pytest.mark.parametrize("name", ["runtime", "headers", "toolkit-lite"])
 def test_vendor_files_are_unfree_and_need_leave(nix: Nix, package_set: Path, name: str) -> None:
-    bare = f"import {package_set} {{ system = \"aarch64-linux\"; overlays = [ (import {PROJECT}/overlays) ]; }}"
+    bare = without_leave(package_set)
     assert nix.eval_expression(f"({bare}).rknn.{name}.meta.license.free") is False
     with pytest.raises(CommandError) as caught:
         nix.eval_expression(f"({bare}).rknn.{name}.drvPath")
@@ -40,7 +46,7 @@ def test_vendor_files_are_unfree_and_need_leave(nix: Nix, package_set: Path, nam
 
 
 def test_our_own_programs_need_no_leave(nix: Nix, package_set: Path) -> None:
-    bare = f"import {package_set} {{ system = \"aarch64-linux\"; overlays = [ (import {PROJECT}/overlays) ]; }}"
+    bare = without_leave(package_set)
     assert str(nix.eval_expression(f"({bare}).rknn.simulator.drvPath")).endswith(".drv")
 
 

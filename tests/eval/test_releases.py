@@ -1,4 +1,4 @@
-"""Releases can be chosen; each takes its own files, and one that is not there is refused by name."""
+"""Releases can be chosen; each takes its own files, one that is missing is refused by name."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def test_there_is_no_runtime_250(evaluator: Nix) -> None:
 def test_a_release_without_a_runtime_is_refused_with_those_that_have_one(evaluator: Nix) -> None:
     with pytest.raises(CommandError) as caught:
         evaluator.eval(SCOPE, "--apply", 'r: (r.runtime.override { release = "2.5.0"; }).drvPath')
-    assert re.search(r"no \S+ 2\.5\.0 \(\w+\); releases that have \S+: 2\.3\.0, 2\.3\.2", str(caught.value))
+    assert re.search(
+        r"no \S+ 2\.5\.0 \(\w+\); releases that have \S+: 2\.3\.0, 2\.3\.2", str(caught.value)
+    )
 
 
 def test_simulated_packages_open_the_simulator(evaluator: Nix) -> None:

@@ -1,4 +1,4 @@
-"""sources.toml read by Nix: every entry is sound, and each way to spoil one gives a line that names it."""
+"""sources.toml read by Nix: every entry is sound; a spoilt one gives a line that names it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read(nix: Nix, package_set: Path, file: Path, then: str) -> Any:  # noqa: AN
 
 
 def runtime_entry(document: tomlkit.TOMLDocument) -> Any:  # noqa: ANN401
-    return document["releases"]["2.3.2"]["files"][0]  # type: ignore[index]
+    return document["releases"]["2.3.2"]["files"][0]
 
 
 FETCH = 'sources.fetch { release = "2.3.2"; component = "librknnrt"; arch = "aarch64"; }'
@@ -83,7 +83,10 @@ def drop_witnesses(entry: Any) -> None:  # noqa: ANN401
         (drop("name"), f"{WHO}: name is missing; write a file name"),
         (drop("component"), "a file without component (aarch64): component is missing"),
         (drop_witnesses, f"{WHO}: no witness; write one of git-blob, upstream-md5"),
-        (drop("hash"), "librknnrt 2.3.2 (aarch64) has witnesses but no hash yet; download https://"),
+        (
+            drop("hash"),
+            "librknnrt 2.3.2 (aarch64) has witnesses but no hash yet; download https://",
+        ),
     ],
 )
 def test_a_spoilt_entry_is_named_in_one_line(
@@ -99,11 +102,9 @@ def test_a_spoilt_entry_is_named_in_one_line(
     assert lines, str(caught.value)
 
 
-def test_two_entries_for_one_file_are_refused(
-    nix: Nix, package_set: Path, tmp_path: Path
-) -> None:
+def test_two_entries_for_one_file_are_refused(nix: Nix, package_set: Path, tmp_path: Path) -> None:
     document = tomlkit.parse(SOURCES.read_text())
-    files: Any = document["releases"]["2.3.2"]["files"]  # type: ignore[index]
+    files: Any = document["releases"]["2.3.2"]["files"]
     files.append(runtime_entry(document))
     file = tmp_path / "sources.toml"
     file.write_text(tomlkit.dumps(document))
@@ -117,14 +118,21 @@ def test_two_entries_for_one_file_are_refused(
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ('release = "9.9.9"; component = "librknnrt"; arch = "aarch64";', "no release 9.9.9; there are 2.3.0"),
-        ('release = "2.3.2"; component = "librknnrt"; arch = "x86_64";', "no librknnrt 2.3.2 (x86_64)"),
-        ('release = "2.3.2"; component = "librknnrt"; arch = "armhf";', "has witnesses but no hash yet"),
+        (
+            'release = "9.9.9"; component = "librknnrt"; arch = "aarch64";',
+            "no release 9.9.9; there are 2.3.0",
+        ),
+        (
+            'release = "2.3.2"; component = "librknnrt"; arch = "x86_64";',
+            "no librknnrt 2.3.2 (x86_64)",
+        ),
+        (
+            'release = "2.3.2"; component = "librknnrt"; arch = "armhf";',
+            "has witnesses but no hash yet",
+        ),
     ],
 )
-def test_what_is_not_there_is_named(
-    nix: Nix, package_set: Path, wanted: str, message: str
-) -> None:
+def test_what_is_not_there_is_named(nix: Nix, package_set: Path, wanted: str, message: str) -> None:
     with pytest.raises(CommandError) as caught:
         read(nix, package_set, SOURCES, f"sources.fetch {{ {wanted} }}")
     assert message in str(caught.value)

@@ -149,7 +149,25 @@ let
         psutil = fromWheel "psutil" [ ];
         ruamel-yaml = fromWheel "ruamel-yaml" [ ];
         pyelftools = fromWheel "pyelftools" [ ];
+        attrs = fromWheel "attrs" [ ];
+        hypothesis = fromWheel "hypothesis" [
+          self.attrs
+          self.sortedcontainers
+        ];
+        iniconfig = fromWheel "iniconfig" [ ];
         mdurl = fromWheel "mdurl" [ ];
+        packaging = fromWheel "packaging" [ ];
+        pexpect = fromWheel "pexpect" [ self.ptyprocess ];
+        pluggy = fromWheel "pluggy" [ ];
+        ptyprocess = fromWheel "ptyprocess" [ ];
+        pytest = fromWheel "pytest" [
+          self.iniconfig
+          self.packaging
+          self.pluggy
+          self.pygments
+        ];
+        sortedcontainers = fromWheel "sortedcontainers" [ ];
+        tomlkit = fromWheel "tomlkit" [ ];
         pygments = fromWheel "pygments" [ ];
         markdown-it-py = fromWheel "markdown-it-py" [ self.mdurl ];
         rich = fromWheel "rich" [

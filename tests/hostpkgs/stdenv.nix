@@ -116,7 +116,7 @@ let
   stdenv = {
     inherit mkDerivation buildPlatform hostPlatform;
     targetPlatform = hostPlatform;
-    cc = {
+    cc = ccLib // {
       cc = ccLib // {
         lib = ccLib;
       };

@@ -7,8 +7,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import check_elf
 import pytest
+
+import check_elf
 from rknn_flake.process import run
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from rknn_flake.process import run
 from unit.simulator_lib import SOURCES, Simulator
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING
 
-import check_elf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import check_elf
 
 if TYPE_CHECKING:
     from pathlib import Path

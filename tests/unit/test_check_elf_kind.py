@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from elf_fixtures import Compiler, Outcome
+    from unit.elf_fixtures import Compiler, Outcome
 
-pytest_plugins = ["elf_fixtures"]
+pytest_plugins = ["unit.elf_fixtures"]
 
 
 def with_bytes(library: Path, offset: int, data: bytes) -> Path:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from elf_fixtures import Outcome
+    from unit.elf_fixtures import Outcome
 
-pytest_plugins = ["elf_fixtures"]
+pytest_plugins = ["unit.elf_fixtures"]
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 7726232\n"
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from elf_fixtures import Outcome
+    from unit.elf_fixtures import Outcome
 
-pytest_plugins = ["elf_fixtures"]
+pytest_plugins = ["unit.elf_fixtures"]
 
 # The fixtures are only read; each example writes the one file anew.
 shared = settings(

@@ -9,9 +9,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from elf_fixtures import Outcome
+    from unit.elf_fixtures import Outcome
 
-pytest_plugins = ["elf_fixtures"]
+pytest_plugins = ["unit.elf_fixtures"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, container, rknn_bytes
 
@@ -47,6 +48,11 @@ BAD = {
     "type": (rknn_bytes(Model(inputs=(Tensor("x", (1, 2), "int7"),))), "unknown type 'int7'"),
     "zero dim": (rknn_bytes(Model(inputs=(Tensor("x", (1, 0)),))), "'x' has an invalid shape"),
     "rank 17": (rknn_bytes(Model(inputs=(Tensor("x", (1,) * 17),))), "'x' has an invalid shape"),
+    # 641 * 6700417 is 2^32 + 1: the six dimensions multiply to 1 modulo 2^64
+    "wrap": (
+        rknn_bytes(Model(outputs=(Tensor("y", (641, 6700417, 2**32 - 1) * 2),))),
+        "invalid shape",
+    ),
     "overflow": (rknn_bytes(Model(outputs=(Tensor("y", (1 << 16,) * 3),))), "invalid shape"),
 }
 

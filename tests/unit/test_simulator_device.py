@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, rknn_bytes
 

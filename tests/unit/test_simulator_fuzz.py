@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from rknn_flake.process import run
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, container, rknn_bytes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes as c
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, rknn_bytes
 from unit.simulator_lib import Output, Simulator

@@ -9,6 +9,7 @@ import pytest
 from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
+
 from rknn_flake.errors import CommandError
 from rknn_flake.process import run
 from unit.simulator_lib import SOURCES

@@ -6,6 +6,7 @@ import ctypes as c
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+
 from unit import simulator_lib as lib
 
 if TYPE_CHECKING:

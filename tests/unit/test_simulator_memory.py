@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, rknn_bytes
 

@@ -6,6 +6,7 @@ import ctypes as c
 from typing import TYPE_CHECKING
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, rknn_bytes
 
@@ -75,6 +76,12 @@ def test_quantisation(
     attr = simulator.attr(mixed, *tensor)
     assert (attr.type, attr.qnt_type, attr.zp) == (told[0], 2, told[1])
     assert attr.scale == pytest.approx(told[2], rel=1e-6)
+
+
+@pytest.mark.parametrize(("span", "zp"), [((-1, 1), 0), ((0, 255), -128), ((-5, -1), 127)])
+def test_zero_points(simulator: Simulator, span: tuple[float, float], zp: int) -> None:
+    handle = simulator.open(rknn_bytes(Model(inputs=(Tensor("x", (1, 4), "int8", span=span),))))
+    assert simulator.attr(handle, lib.INPUT_ATTR).zp == zp
 
 
 def test_native_layouts(simulator: Simulator, mixed: int) -> None:

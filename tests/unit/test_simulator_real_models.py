@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from unit import simulator_lib as lib
 from unit.simulator_lib import Output, Simulator
 

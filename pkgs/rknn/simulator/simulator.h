@@ -32,6 +32,18 @@ const struct value *text_root(const struct text *text);
 const struct value *value_get(const struct value *map, const char *key, enum kind kind);
 bool value_uint(const struct value *value, uint32_t *out);
 
+/* literal.c: what text.c is made of; each moves the cursor past what it accepts */
+struct cursor {
+	const char *at, *end;
+	char *out;              /* room for decoded strings */
+};
+void skip_space(struct cursor *cursor);
+bool accept_char(struct cursor *cursor, char wanted);
+bool accept_word(struct cursor *cursor, const char *word);
+bool at_quote(const struct cursor *cursor);
+char *read_string(struct cursor *cursor);
+bool read_number(struct cursor *cursor, double *number);
+
 /* container.c: the outer frame of a .rknn file */
 struct span {
 	const char *at;
@@ -72,7 +84,12 @@ struct model {
 int model_load(struct model **out, const void *bytes, size_t length);
 void model_release(struct model *model);
 
+/* edges.c */
+bool tensor_read(struct tensor *tensor, const struct value *norm, const struct value *edge,
+                 const struct value *quantisation, uint32_t n_shapes);
+
 /* tensor.c */
+bool type_known(int type);
 bool type_from_text(const char *text, int *type);
 uint64_t type_bytes(int type, uint64_t n_elems);
 bool tensor_fits(const struct tensor *tensor, uint32_t n_shapes);
@@ -137,7 +154,10 @@ struct context *context_of_kind(rknn_context handle, enum context_kind kind, con
 void context_free(struct context *context);
 void contexts_forget_memory(const struct memory *memory);
 
-/* query.c, run.c, memory.c: each is called with the lock held */
+/* init.c to binding.c: each is called with the lock held */
+int init(rknn_context *handle, void *bytes, uint32_t size, uint32_t flags,
+         const rknn_init_extend *extend);
+int dup_context(const struct context *from, rknn_context *handle);
 int query(struct context *context, int cmd, void *info, uint32_t size);
 int inputs_set(struct context *context, uint32_t count, const rknn_input *inputs);
 int run(struct context *context, rknn_run_extend *extend);
@@ -146,6 +166,13 @@ int outputs_get(struct context *context, uint32_t count, rknn_output *outputs,
 int outputs_release(struct context *context, uint32_t count, rknn_output *outputs);
 int choose_shapes(struct context *context, uint32_t count, const rknn_tensor_attr *attrs);
 int bind_memory(struct context *context, const rknn_tensor_mem *mem, const rknn_tensor_attr *attr);
+
+/* bytes of a tensor in its present shape: as `type`, and as it is bound */
+uint64_t bytes_now(const struct context *context, const struct tensor *tensor, int type);
+uint64_t bound_bytes(const struct context *context, const struct tensor *tensor,
+                     const struct binding *binding);
+bool still_fits(const struct context *context, const struct tensor *tensor,
+                const struct binding *binding);
 
 struct memory *memory_find(const rknn_tensor_mem *mem);
 uint64_t memory_size(const struct memory *memory);

@@ -19,6 +19,11 @@ bool type_from_text(const char *text, int *type)
 	return false;
 }
 
+bool type_known(int type)
+{
+	return type >= 0 && type < TYPE_MAX;
+}
+
 /* Bytes of `n_elems` elements; 0 for a type that does not exist. */
 uint64_t type_bytes(int type, uint64_t n_elems)
 {

@@ -162,7 +162,15 @@ let
     escapeRegex = lib.escape (lib.splitChars "\\[{()^$?*+|.");
     escape = list: replaceStrings list (map (c: "\\${c}") list);
     splitChars = s: builtins.genList (i: substring i 1 s) (stringLength s);
-    escapeShellArg = arg: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString arg)}'";
+    escapeShellArg =
+      arg:
+      let
+        string = toString arg;
+      in
+      if match "[[:alnum:],._+:@%/-]+" string != null then
+        string
+      else
+        "'${replaceStrings [ "'" ] [ "'\\''" ] string}'";
     escapeShellArgs = lib.concatMapStringsSep " " lib.escapeShellArg;
     versionOlder = a: b: builtins.compareVersions b a == 1;
     versionAtLeast = a: b: !lib.versionOlder a b;
