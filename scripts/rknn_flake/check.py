@@ -20,6 +20,7 @@ NEEDS = {
     "eval": ("nix",),
     "build": ("nix", "build", "test"),
     "board": ("nix", "build", "board"),
+    "style": ("test",),
 }
 NEED_MODELS = {"unit", "build", "board"}
 

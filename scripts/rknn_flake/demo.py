@@ -19,8 +19,8 @@ from rknn_flake.board import Board, BoardSpec, PretendDriver
 from rknn_flake.console import guarded
 from rknn_flake.errors import CommandError
 from rknn_flake.lock import exclusive
-from rknn_flake.nix import HOSTPKGS, Nix
-from rknn_flake.paths import PROJECT, cache_dir
+from rknn_flake.nix import Nix
+from rknn_flake.paths import cache_dir
 from rknn_flake.rknn_file import Model, describe
 
 if TYPE_CHECKING:
@@ -28,19 +28,8 @@ if TYPE_CHECKING:
 
 MODEL = "conv-rk3588"
 RUNTIME = "packages.aarch64-linux.rknn-runtime"
-# The same downloads as ENVIRONMENT has, and the vendor's library where it could be fetched.
-BINDING = "legacyPackages.aarch64-linux.python311Packages.rknn-toolkit-lite2"
 # The board runs Debian's Python 3.11; where the vendor's library would be, it has the simulator.
-ENVIRONMENT = f"""
-  let
-    pkgs = import {HOSTPKGS} {{
-      system = "aarch64-linux";
-      config.allowUnfree = true;
-      overlays = [ (import {PROJECT / "overlays"}) ];
-    }};
-  in
-  pkgs.python311.withPackages (_: [ (pkgs.rknn.simulated.toolkitLiteFor pkgs.python311Packages) ])
-"""
+ENVIRONMENT = "legacyPackages.aarch64-linux.rknn.simulated.envs.python311"
 # Seconds for a build that downloads 8 MB: a firewall that drops packets must not hold the demo up.
 FETCH_SECONDS = "30"
 NO_MIRROR = re.compile(r"cannot download (\S+) from any mirror: (.+)")
@@ -81,11 +70,11 @@ def step(what: str) -> Iterator[None]:
 
 def build(nix: Nix) -> Built:
     """Build a Python that has the binding, on the simulator."""
-    environment = nix.build_expression(ENVIRONMENT)["out"]
+    environment = nix.build(ENVIRONMENT)["out"]
     closure = nix.closure(environment)
     ours = [path for path in closure if "rknn" in path]
     sizes = {path: nix.path_size(path) for path in [*ours, environment]}
-    return Built(environment, closure, sizes, nix.fetched(BINDING))
+    return Built(environment, closure, sizes, nix.fetched(ENVIRONMENT))
 
 
 def vendor_runtime(nix: Nix) -> str:

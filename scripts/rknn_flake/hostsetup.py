@@ -45,6 +45,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "nix": (Need("nix", "nix-bin"), Need("git", "git"), Need("xz", "xz-utils")),
     # Where the sandbox of the builds has them: it shows them /usr, and their PATH is /usr/bin:/bin.
     "build": (
+        Need("/etc/ssl/certs/ca-certificates.crt", "ca-certificates"),
         Need("/usr/bin/aarch64-linux-gnu-g++", "g++-aarch64-linux-gnu"),
         Need("/usr/bin/aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
         Need("/usr/bin/cmake", "cmake"),

@@ -101,6 +101,10 @@ let
                       sed -i '/direct_url.json/d' $site/*.dist-info/RECORD
                     ''
                 }
+                # As nixpkgs does, for the interpreter that is there.
+                if [ -x /usr/bin/python${pythonVersion} ]; then
+                  /usr/bin/python${pythonVersion} -m compileall -q --invalidation-mode unchecked-hash $site
+                fi
                 runHook postInstall
               '';
               passthru = {

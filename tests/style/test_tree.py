@@ -1,0 +1,51 @@
+"""Rules of the tree: one place for pins, no vendor files, nothing of a machine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from rknn_flake.paths import PROJECT
+from rknn_flake.process import run
+
+SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
+# Where hashes may stand: our pins, nixpkgs' lock, the wheels of the test package set.
+PINS = {"pkgs/rknn/sources.toml", "flake.lock", "tests/hostpkgs/wheels.toml"}
+
+
+def tracked() -> list[str]:
+    return run(["git", "ls-files"], cwd=PROJECT).stdout.splitlines()
+
+
+def test_hashes_stand_in_the_pins_only() -> None:
+    strays = [
+        name
+        for name in tracked()
+        if name not in PINS
+        and not name.startswith("tests/")
+        and SRI.search((PROJECT / name).read_text(errors="replace"))
+    ]
+    assert strays == []
+
+
+def test_no_binaries() -> None:
+    binaries = [name for name in tracked() if b"\0" in (PROJECT / name).read_bytes()]
+    assert binaries == []
+
+
+def test_no_file_is_large() -> None:
+    large = {
+        name: size for name in tracked() if (size := (PROJECT / name).stat().st_size) > 100_000
+    }
+    assert large == {}
+
+
+def test_shell_scripts_pass_shellcheck() -> None:
+    if shutil.which("shellcheck") is None:
+        pytest.skip("no shellcheck on PATH; scripts/test installs it")
+    scripts = [name for name in tracked() if (PROJECT / name).read_bytes().startswith(b"#!/bin/sh")]
+    assert scripts, "no shell script found"
+    done = run(["shellcheck", *scripts], cwd=PROJECT, check=False)
+    assert done.stdout == ""
