@@ -1,4 +1,5 @@
 {
+  lib,
   symlinkJoin,
   runtime,
   toolkit-lite,
@@ -9,13 +10,13 @@ symlinkJoin {
   inherit (runtime) version;
   paths = [
     runtime
-    runtime.dev
+    (lib.getDev runtime)
     toolkit-lite
     tools
   ];
   meta = {
     description = "Rockchip's NPU runtime, headers, Python binding and tools in one tree";
-    inherit (runtime.meta) license platforms homepage sourceProvenance;
+    inherit (toolkit-lite.meta) license platforms homepage sourceProvenance;
     maintainers = [ ];
   };
 }

@@ -6,7 +6,7 @@
   sources,
   release ? sources.defaults.runtime,
 }:
-stdenv.mkDerivation (finalAttrs: {
+stdenv.mkDerivation {
   pname = "rknn-benchmark";
   version = release;
   strictDeps = true;
@@ -36,7 +36,7 @@ stdenv.mkDerivation (finalAttrs: {
   unpackPhase = ''
     runHook preUnpack
     mkdir -p src/cnpy src/stb
-    for file in $srcs; do
+    for file in ''${srcs[@]}; do
       name=$(stripHash "$file")
       case $name in
         cnpy.*) cp "$file" "src/cnpy/$name" ;;
@@ -70,4 +70,4 @@ stdenv.mkDerivation (finalAttrs: {
     mainProgram = "rknn_benchmark";
     maintainers = [ ];
   };
-})
+}

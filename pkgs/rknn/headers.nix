@@ -27,7 +27,7 @@ stdenvNoCC.mkDerivation {
   dontUnpack = true;
   installPhase = ''
     runHook preInstall
-    for file in $srcs; do
+    for file in ''${srcs[@]}; do
       name=$(stripHash "$file")
       case $name in
         *.h) install -Dm644 "$file" "$out/include/$name" ;;

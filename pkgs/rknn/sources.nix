@@ -2,11 +2,12 @@
 {
   lib,
   fetchurl,
-  file ? ./sources.toml,
+  # Not "file": callPackage would fill that with nixpkgs' package of this name.
+  pins ? ./sources.toml,
 }:
 let
-  toml = lib.importTOML file;
-  here = baseNameOf file;
+  toml = lib.importTOML pins;
+  here = baseNameOf pins;
 
   isText = value: builtins.isString value && value != "";
   isHex = length: value: builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;

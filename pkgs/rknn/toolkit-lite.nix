@@ -26,7 +26,7 @@ lib.throwIfNot (lib.elem tag tags)
     lib.concatMapStringsSep ", " pythonOf tags
   }; use python312Packages.rknn-toolkit-lite2"
   (
-    buildPythonPackage (finalAttrs: {
+    buildPythonPackage {
       pname = "rknn-toolkit-lite2";
       version = release;
       format = "wheel";
@@ -63,5 +63,5 @@ lib.throwIfNot (lib.elem tag tags)
         platforms = [ "aarch64-linux" ];
         maintainers = [ ];
       };
-    })
+    }
   )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +15,9 @@ from rknn_flake.process import Completed, run, tool
 
 HOSTPKGS = PROJECT / "tests" / "hostpkgs"
 
-# What a build may see besides its inputs: the machine's tools, and the certificates of fetches.
-HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/alternatives")
+# What a build may see of the machine.
+HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/alternatives")
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Nix:
         """The settings of every call, in place of whatever nix.conf says on this machine."""
         home = self.store.parent / f"{self.store.name}-state"
         (home / "conf").mkdir(parents=True, exist_ok=True)
+        visible = [path for path in HOST_TOOLS if Path(path).exists()]
+        if Path(CERTIFICATES).exists():
+            # A copy: Nix 2.26 empties this file where a download's sandbox shows it the real one.
+            shutil.copy(CERTIFICATES, home / "certificates.crt")
+            visible.append(f"{CERTIFICATES}={home / 'certificates.crt'}")
         settings = {
             "experimental-features": "nix-command flakes",
             "build-users-group": "",
@@ -49,7 +56,7 @@ class Nix:
             "sandbox": "true",
             "sandbox-fallback": "false",
             "sandbox-build-dir": self.build_dir,
-            "extra-sandbox-paths": " ".join(path for path in HOST_TOOLS if Path(path).exists()),
+            "sandbox-paths": " ".join(visible),
             # Debian's libseccomp may not know every architecture Nix asks for.
             "filter-syscalls": "false",
             "warn-dirty": "false",

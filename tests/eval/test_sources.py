@@ -25,7 +25,7 @@ WHO = "sources.toml: release 2.3.2, librknnrt (aarch64)"
 def read(nix: Nix, package_set: Path, file: Path, then: str) -> Any:  # noqa: ANN401
     return nix.eval_expression(
         f"let sources = import {PROJECT}/pkgs/rknn/sources.nix {{ lib = import {package_set}/lib; "
-        f"fetchurl = args: args; file = {file}; }}; in {then}"
+        f"fetchurl = args: args; pins = {file}; }}; in {then}"
     )
 
 

@@ -30,7 +30,6 @@ derivation {
     "http_proxy"
     "https_proxy"
     "no_proxy"
-    "SSL_CERT_FILE"
   ];
   preferLocalBuild = true;
 }

@@ -5,6 +5,8 @@ patchRknnlite() {
     tree=$(mktemp -d)
     @interpreter@ -m zipfile -e "$wheel" "$tree"
     @interpreter@ -B @script@ "$tree" --library "$rknnRuntimeLibrary" --module @module@
+    # nixpkgs keeps the wheel as the output dist, and a zip holds the files' times.
+    find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     (cd "$tree" && @interpreter@ -m zipfile -c wheel.zip ./*/)
     mv "$tree/wheel.zip" "$wheel"
   done
