@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rknn_flake import readonly
 from rknn_flake.errors import CommandError
 from rknn_flake.paths import PROJECT, cache_dir
 from rknn_flake.process import Completed, run, tool
@@ -18,6 +21,14 @@ HOSTPKGS = PROJECT / "tests" / "hostpkgs"
 # What a build may see of the machine.
 HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/alternatives")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def _sealing() -> list[str]:
+    """Return the words before a root's command that keep its builds from writing to the machine."""
+    if os.geteuid() != 0:
+        return []
+    folders = [path for path in HOST_TOOLS if Path(path).exists()]
+    return [sys.executable, readonly.__file__, *folders, "--"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Nix:
     ) -> Completed:
         """Run `nix --store … ARGS` and return what it printed."""
         return run(
-            [tool("nix"), "--store", self.store, *args],
+            [*_sealing(), tool("nix"), "--store", self.store, *args],
             check=check,
             env={**self.environment, **(env or {})},
         )
@@ -155,19 +166,7 @@ class Nix:
 
     def copy_from(self, other: Nix, *paths: str) -> None:
         """Copy store paths, without what they need, from another store into this one."""
-        run(
-            [
-                tool("nix"),
-                "copy",
-                "--no-check-sigs",
-                "--from",
-                other.store,
-                "--to",
-                self.store,
-                *paths,
-            ],
-            env=self.environment,
-        )
+        self.call("copy", "--no-check-sigs", "--from", other.store, *paths)
 
     def _fetched(self, *installable: str) -> dict[str, int]:
         words = ("--recursive", *installable)
