@@ -16,7 +16,12 @@ symlinkJoin {
   ];
   meta = {
     description = "Rockchip's NPU runtime, headers, Python binding and tools in one tree";
-    inherit (toolkit-lite.meta) license platforms homepage sourceProvenance;
+    inherit (toolkit-lite.meta)
+      license
+      platforms
+      homepage
+      sourceProvenance
+      ;
     maintainers = [ ];
   };
 }

@@ -10,10 +10,14 @@ let
   here = baseNameOf pins;
 
   isText = value: builtins.isString value && value != "";
-  isHex = length: value: builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;
+  isHex =
+    length: value:
+    builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;
   isUrls =
     value:
-    builtins.isList value && value != [ ] && lib.all (url: isText url && lib.hasPrefix "https://" url) value;
+    builtins.isList value
+    && value != [ ]
+    && lib.all (url: isText url && lib.hasPrefix "https://" url) value;
   # Key -> what it must be.
   fields = {
     component = {
@@ -21,7 +25,15 @@ let
       want = "the name of a component";
     };
     arch = {
-      check = value: lib.elem value [ "any" "aarch64" "x86_64" "armhf" "armhf-uclibc" ];
+      check =
+        value:
+        lib.elem value [
+          "any"
+          "aarch64"
+          "x86_64"
+          "armhf"
+          "armhf-uclibc"
+        ];
       want = "any, aarch64, x86_64, armhf or armhf-uclibc";
     };
     python = {
@@ -74,14 +86,15 @@ let
     "pypi-md5"
     "records"
   ];
-  identity = entry: "${entry.component} ${entry.arch}${lib.optionalString (entry ? python) " ${entry.python}"}";
+  identity =
+    entry: "${entry.component} ${entry.arch}${lib.optionalString (entry ? python) " ${entry.python}"}";
 
   fault =
     release: entry:
     let
-      who = "${here}: release ${release}, ${entry.component or "a file without component"} (${entry.arch or "no arch"}${
-        lib.optionalString (entry ? python) ", ${toString entry.python}"
-      })";
+      who = "${here}: release ${release}, ${
+        entry.component or "a file without component"
+      } (${entry.arch or "no arch"}${lib.optionalString (entry ? python) ", ${toString entry.python}"})";
       unknown = lib.filter (name: !fields ? ${name}) (lib.attrNames entry);
       absent = lib.filter (name: !(fields.${name}.optional or false) && !entry ? ${name}) (
         lib.attrNames fields
@@ -160,16 +173,18 @@ in
     let
       what = "${component} ${release} (${arch}${lib.optionalString (python != null) ", ${python}"})";
       table =
-        releases.${release} or (throw "${here}: no release ${release}; there are ${
-          lib.concatStringsSep ", " (lib.attrNames releases)
-        }");
-      entry = lib.findFirst (matches (removeAttrs wanted [ "release" ])) (throw "${here}: no ${what}; releases that have ${component}: ${
-        lib.concatStringsSep ", " (
-          lib.filter (r: lib.any (e: e.component == component && e.arch == arch) releases.${r}.files) (
-            lib.attrNames releases
-          )
-        )
-      }") table.files;
+        releases.${release}
+          or (throw "${here}: no release ${release}; there are ${lib.concatStringsSep ", " (lib.attrNames releases)}");
+      entry =
+        lib.findFirst (matches (removeAttrs wanted [ "release" ]))
+          (throw "${here}: no ${what}; releases that have ${component}: ${
+            lib.concatStringsSep ", " (
+              lib.filter (r: lib.any (e: e.component == component && e.arch == arch) releases.${r}.files) (
+                lib.attrNames releases
+              )
+            )
+          }")
+          table.files;
     in
     fetchurl {
       inherit (entry) name urls;

@@ -25,43 +25,41 @@ lib.throwIfNot (lib.elem tag tags)
   "rknn-toolkit-lite2 ${release}: Rockchip has no wheel for Python ${python.pythonVersion}, only for ${
     lib.concatMapStringsSep ", " pythonOf tags
   }; use python312Packages.rknn-toolkit-lite2"
-  (
-    buildPythonPackage {
-      pname = "rknn-toolkit-lite2";
-      version = release;
-      format = "wheel";
+  (buildPythonPackage {
+    pname = "rknn-toolkit-lite2";
+    version = release;
+    format = "wheel";
 
-      src = sources.fetch (file // { python = tag; });
+    src = sources.fetch (file // { python = tag; });
 
-      nativeBuildInputs = [
-        autoPatchelfHook
-        hooks.checkElfHook
-        hooks.patchRknnliteHook
-      ];
-      dependencies = [
-        numpy
-        psutil
-        ruamel-yaml
-      ];
+    nativeBuildInputs = [
+      autoPatchelfHook
+      hooks.checkElfHook
+      hooks.patchRknnliteHook
+    ];
+    dependencies = [
+      numpy
+      psutil
+      ruamel-yaml
+    ];
 
-      rknnRuntimeLibrary = "${lib.getLib runtime}/lib/librknnrt.so";
-      # The compiled modules stay as Rockchip shipped them.
-      dontStrip = true;
+    rknnRuntimeLibrary = "${lib.getLib runtime}/lib/librknnrt.so";
+    # The compiled modules stay as Rockchip shipped them.
+    dontStrip = true;
 
-      pythonImportsCheck = [ "rknnlite.api" ];
-      # The wheel has no tests; what it does on a board is shown in tests/board.
-      doCheck = false;
+    pythonImportsCheck = [ "rknnlite.api" ];
+    # The wheel has no tests; what it does on a board is shown in tests/board.
+    doCheck = false;
 
-      passthru = { inherit runtime; };
+    passthru = { inherit runtime; };
 
-      meta = {
-        description = "Python binding to Rockchip's NPU runtime (rknnlite)";
-        homepage = "https://github.com/airockchip/rknn-toolkit2/tree/master/rknn-toolkit-lite2";
-        downloadPage = "https://pypi.org/project/rknn-toolkit-lite2/";
-        license = lib.licenses.unfree;
-        sourceProvenance = [ lib.sourceTypes.binaryNativeCode ];
-        platforms = [ "aarch64-linux" ];
-        maintainers = [ ];
-      };
-    }
-  )
+    meta = {
+      description = "Python binding to Rockchip's NPU runtime (rknnlite)";
+      homepage = "https://github.com/airockchip/rknn-toolkit2/tree/master/rknn-toolkit-lite2";
+      downloadPage = "https://pypi.org/project/rknn-toolkit-lite2/";
+      license = lib.licenses.unfree;
+      sourceProvenance = [ lib.sourceTypes.binaryNativeCode ];
+      platforms = [ "aarch64-linux" ];
+      maintainers = [ ];
+    };
+  })

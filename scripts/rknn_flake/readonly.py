@@ -46,12 +46,13 @@ def seal(folders: list[str]) -> None:
 def main(argv: list[str]) -> int:
     """Seal the folders and become the command; 1 where the kernel does not let us."""
     border = argv.index("--")
+    command = argv[border + 1 :]
     try:
         seal(argv[:border])
+        os.execvp(command[0], command)  # noqa: S606  # the whole point
     except OSError as error:
-        sys.stderr.write(f"readonly: cannot seal {' '.join(argv[:border])}: {error.args[1]}\n")
-        return 1
-    os.execvp(argv[border + 1], argv[border + 1 :])  # noqa: S606  # the whole point
+        sys.stderr.write(f"readonly: {' '.join(argv[:border])}: {error.args[1]}\n")
+    return 1
 
 
 if __name__ == "__main__":

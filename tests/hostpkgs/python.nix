@@ -75,7 +75,9 @@ let
               "passthru"
             ]
             // {
-              name = "${lib.optionalString (!isApplication) "python${pythonVersion}-"}${args.pname}-${args.version}";
+              name = "${
+                lib.optionalString (!isApplication) "python${pythonVersion}-"
+              }${args.pname}-${args.version}";
               nativeBuildInputs = args.nativeBuildInputs or [ ] ++ [ pkgs.makeWrapper ];
               propagatedBuildInputs = dependencies;
               builtWith = map (p: "${p}/${python.sitePackages}") (args.build-system or [ ]);
@@ -120,7 +122,8 @@ let
           );
           disabled = args.disabled or false;
         in
-        lib.throwIf disabled "${args.pname}-${args.version} not supported for interpreter python${pythonVersion}"
+        lib.throwIf disabled
+          "${args.pname}-${args.version} not supported for interpreter python${pythonVersion}"
           package;
 
       fromWheel =

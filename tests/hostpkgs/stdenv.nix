@@ -9,7 +9,11 @@ let
   triple = "${hostPlatform.parsed.cpu.name}-linux-gnu";
 
   refusal =
-    { name, pname, meta }:
+    {
+      name,
+      pname,
+      meta,
+    }:
     let
       licences = lib.toList (meta.license or [ ]);
       unfree = lib.filter (licence: !(licence.free or true)) licences;

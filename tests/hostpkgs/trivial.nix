@@ -18,7 +18,12 @@ in
   runCommand =
     name: env: text:
     script name (removeAttrs env [ "meta" ] // { meta = env.meta or { }; }) text;
-  writeText = name: text: script name { inherit text; passAsFile = [ "text" ]; } ''cp "$textPath" $out'';
+  writeText =
+    name: text:
+    script name {
+      inherit text;
+      passAsFile = [ "text" ];
+    } ''cp "$textPath" $out'';
   writeTextFile =
     {
       name,
@@ -48,13 +53,11 @@ in
   symlinkJoin =
     args:
     script (args.name or "${args.pname}-${args.version}")
-      (
-        removeAttrs args [
-          "name"
-          "paths"
-          "postBuild"
-        ]
-      )
+      (removeAttrs args [
+        "name"
+        "paths"
+        "postBuild"
+      ])
       ''
         mkdir -p $out
         for path in ${toString args.paths}; do cp -rsf --no-preserve=mode "$path/." $out/; done
@@ -75,7 +78,9 @@ in
       echo "$propagatedBuildInputs" >$out/nix-support/propagated-build-inputs
       substituteInPlace $out/nix-support/setup-hook ${
         lib.concatStringsSep " " (
-          lib.mapAttrsToList (name: value: "--subst-var-by ${name} ${lib.escapeShellArg "${value}"}") substitutions
+          lib.mapAttrsToList (
+            name: value: "--subst-var-by ${name} ${lib.escapeShellArg "${value}"}"
+          ) substitutions
         )
       }
     '';
@@ -92,19 +97,20 @@ in
   # Programs of the machine under the name of the package that has them in nixpkgs.
   mkShellNoCC = { packages }: script "shell" { inherit packages; } "echo $packages >$out";
 }
-// lib.mapAttrs
-  (
-    name: program:
-    script name { meta.mainProgram = program; } ''
-      mkdir -p $out/bin
-      ln -s /usr/bin/${program} $out/bin/${program}
-    ''
-  )
-  {
-    dtc = "dtc";
-    mypy = "mypy";
-    nixfmt-tree = "treefmt";
-    patchelf = "patchelf";
-    qemu = "qemu-system-aarch64";
-    ruff = "ruff";
-  }
+//
+  lib.mapAttrs
+    (
+      name: program:
+      script name { meta.mainProgram = program; } ''
+        mkdir -p $out/bin
+        ln -s /usr/bin/${program} $out/bin/${program}
+      ''
+    )
+    {
+      dtc = "dtc";
+      mypy = "mypy";
+      nixfmt-tree = "treefmt";
+      patchelf = "patchelf";
+      qemu = "qemu-system-aarch64";
+      ruff = "ruff";
+    }

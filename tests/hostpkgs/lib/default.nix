@@ -109,15 +109,15 @@ let
     nameValuePair = name: value: { inherit name value; };
     mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
     mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
-    filterAttrs =
-      pred: set: removeAttrs set (filter (name: !pred name set.${name}) (attrNames set));
+    filterAttrs = pred: set: removeAttrs set (filter (name: !pred name set.${name}) (attrNames set));
     getAttrs = names: set: lib.genAttrs names (name: set.${name});
     optionalAttrs = cond: set: if cond then set else { };
     recursiveUpdate =
       a: b:
       a
       // mapAttrs (
-        name: value: if isAttrs value && isAttrs (a.${name} or null) then lib.recursiveUpdate a.${name} value else value
+        name: value:
+        if isAttrs value && isAttrs (a.${name} or null) then lib.recursiveUpdate a.${name} value else value
       ) b;
     recurseIntoAttrs = set: set // { recurseForDerivations = true; };
     isDerivation = value: value.type or null == "derivation";
@@ -184,7 +184,8 @@ let
 
     # packages
     getOutput =
-      output: pkg: if !(pkg.outputSpecified or false) && pkg ? ${output} then pkg.${output} else pkg.out or pkg;
+      output: pkg:
+      if !(pkg.outputSpecified or false) && pkg ? ${output} then pkg.${output} else pkg.out or pkg;
     getLib = lib.getOutput "lib";
     getDev = lib.getOutput "dev";
     getBin = lib.getOutput "bin";
