@@ -21,6 +21,6 @@ runCommand "rknn-unit-tests"
   }
   ''
     cp -r $src tree && chmod -R u+w tree && cd tree
-    python3 -m pytest -p no:cacheprovider tests/unit
+    python3 -m pytest -p no:cacheprovider -m "not network" tests/unit
     touch $out
   ''

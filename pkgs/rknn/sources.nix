@@ -103,6 +103,8 @@ let
         lib.filter (name: fields ? ${name}) (lib.attrNames entry)
       );
       bad = lib.head wrong;
+      # As in rknn_toolkit_lite2-2.3.2-cp312-cp312-manylinux…; cp37 has the ABI cp37m.
+      foreign = entry ? python && !lib.hasInfix "-${release}-${entry.python}-${entry.python}" entry.name;
     in
     if unknown != [ ] then
       "${who}: unknown key ${lib.head unknown}; known are ${lib.concatStringsSep ", " (lib.attrNames fields)}"
@@ -110,6 +112,8 @@ let
       "${who}: ${lib.head absent} is missing; write ${fields.${lib.head absent}.want}"
     else if wrong != [ ] then
       "${who}: ${bad} is ${lib.toJSON entry.${bad}}; write ${fields.${bad}.want}"
+    else if foreign then
+      "${who}: name is ${entry.name}, a wheel of another release or Python; write the file's own"
     else if !lib.any (name: entry ? ${name}) witnesses then
       "${who}: no witness; write one of ${lib.concatStringsSep ", " witnesses}"
     else

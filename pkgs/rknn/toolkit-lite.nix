@@ -43,6 +43,7 @@ lib.throwIfNot (lib.elem tag tags)
       ruamel-yaml
     ];
 
+    rknnPythonTag = tag;
     rknnRuntimeLibrary = "${lib.getLib runtime}/lib/librknnrt.so";
     # The compiled modules stay as Rockchip shipped them.
     dontStrip = true;

@@ -52,7 +52,7 @@ def describe(path: Path) -> Model:
     try:
         (npu_part,) = NPU_PART_BYTES.unpack_from(content)
         (length,) = JSON_BYTES.unpack_from(content, HEADER_BYTES + npu_part)
-    except struct.error:
+    except (struct.error, OverflowError):  # a length past the end, or past what an offset can be
         raise BadFileError(f"{path}: cut short: {len(content)} bytes, without the end") from None
     start = HEADER_BYTES + npu_part + JSON_BYTES.size
     text = content[start : start + length]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from expressions import pkgs_expression
+from rknn_flake.errors import CommandError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,15 @@ def test_binding_opens_the_stores_library(nix: Nix, release: str, python: str) -
     (simulator,) = [path for path in nix.closure(out) if "rknn-simulator" in path]
     assert f"{simulator}/lib/librknnrt.so" in module
     assert (site / "rknnlite/VERSION").read_text().startswith(release)
+
+
+def test_a_wheel_for_another_python_is_refused(nix: Nix) -> None:
+    other = binding("2.3.2", "python312", ".src")
+    with pytest.raises(CommandError) as caught:
+        nix.build_expression(
+            binding("2.3.2", "python311", f".overrideAttrs {{ src = ({other}); }}"), "-L"
+        )
+    assert "the wheel is for another Python than cp311" in str(caught.value)
 
 
 def test_compiled_modules_are_the_wheels_own(nix: Nix) -> None:

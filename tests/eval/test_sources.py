@@ -102,6 +102,25 @@ def test_a_spoilt_entry_is_named_in_one_line(
     assert lines, str(caught.value)
 
 
+def test_a_wheel_for_another_python_is_named(nix: Nix, package_set: Path, tmp_path: Path) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    entries: Any = document["releases"]["2.3.2"]["files"]
+    (wheel,) = (
+        entry
+        for entry in entries
+        if (entry["component"], entry.get("python")) == ("rknn-toolkit-lite2", "cp312")
+    )
+    wheel["name"] = wheel["name"].replace("cp312", "cp311")
+    file = tmp_path / "sources.toml"
+    file.write_text(tomlkit.dumps(document))
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, file, FETCH)
+    assert (
+        "sources.toml: release 2.3.2, rknn-toolkit-lite2 (aarch64, cp312): "
+        "name is rknn_toolkit_lite2-2.3.2-cp311-cp311-manylinux" in str(caught.value)
+    )
+
+
 def test_two_entries_for_one_file_are_refused(nix: Nix, package_set: Path, tmp_path: Path) -> None:
     document = tomlkit.parse(SOURCES.read_text())
     files: Any = document["releases"]["2.3.2"]["files"]

@@ -14,6 +14,8 @@ from rknn_flake.rknn_file import describe
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.network
+
 
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from datetime import datetime
@@ -61,7 +62,11 @@ def test_a_table_on_a_terminal_until_it_is_interrupted(tmp_path: Path) -> None:
     child = pexpect.spawn(
         sys.executable,
         [*COMMAND, "--root", str(tmp_path), "--interval", "0.05"],
-        env={"PYTHONPATH": SOURCE, "TERM": "xterm", "PATH": "/usr/bin:/bin"},
+        env={
+            "PYTHONPATH": os.pathsep.join([SOURCE, *sys.path]),
+            "TERM": "xterm",
+            "PATH": "/usr/bin:/bin",
+        },
         encoding="utf-8",
         timeout=30,
         dimensions=(40, 100),

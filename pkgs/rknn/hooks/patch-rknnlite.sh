@@ -4,7 +4,8 @@ patchRknnlite() {
   for wheel in dist/*.whl; do
     tree=$(mktemp -d)
     @interpreter@ -m zipfile -e "$wheel" "$tree"
-    @interpreter@ -B @script@ "$tree" --library "$rknnRuntimeLibrary" --module @module@
+    @interpreter@ -B @script@ "$tree" --library "$rknnRuntimeLibrary" --module @module@ \
+      --python "$rknnPythonTag"
     # nixpkgs keeps the wheel as the output dist, and a zip holds the files' times.
     find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     (cd "$tree" && @interpreter@ -m zipfile -c wheel.zip ./*/)

@@ -93,11 +93,16 @@ def find_wheel(root: Path) -> Wheel:
     return Wheel(root, records[0].relative_to(root).as_posix())
 
 
-def check_shape(wheel: Wheel) -> None:
-    """Check that rknn_runtime is there and holds all that store_runtime.py takes hold of."""
+def check_shape(wheel: Wheel, python: str | None) -> None:
+    """Check that rknn_runtime is there, for Python `python`, with all store_runtime.py replaces."""
     files = sorted((wheel.root / API).glob("rknn_runtime.*"))
     if len(files) != 1:
         raise PatchError(f"{wheel.root / API}: found {len(files)} files rknn_runtime.*, expected 1")
+    if python and f".cpython-{python.removeprefix('cp')}-" not in files[0].name:
+        raise PatchError(
+            f"{files[0]}: the wheel is for another Python than {python}; see its entry in "
+            "sources.toml"
+        )
     data = wheel.read(f"{API}/{files[0].name}")
     missing = [name.decode() for name in HANDLES if name not in data]
     if missing:
@@ -133,10 +138,10 @@ def record_with(wheel: Wheel, changed: dict[str, bytes], gone: Sequence[str]) ->
     return out.getvalue().encode()
 
 
-def patch(root: Path, library: Path, template: Path) -> bool:
+def patch(root: Path, library: Path, template: Path, python: str | None = None) -> bool:
     """Patch the wheel unpacked in `root`; False when it was already patched in the same way."""
     wheel = find_wheel(root)
-    check_shape(wheel)
+    check_shape(wheel, python)
     source = template.read_text(encoding="utf-8")
     if source.count(PLACE) != 1:
         raise PatchError(f"{template}: found {source.count(PLACE)} times {PLACE}, expected 1")
@@ -167,6 +172,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog="patch_rknnlite", description=__doc__, allow_abbrev=False)
     parser.add_argument("site_packages", type=Path, help="folder that the wheel was unpacked in")
     parser.add_argument("--library", type=Path, required=True, help="the librknnrt.so to open")
+    parser.add_argument("--python", help="the CPython tag that the wheel must be for, as cp312")
     parser.add_argument(
         "--module",
         type=Path,
@@ -180,7 +186,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not path.is_file():
             parser.error(f"{option} {path}: no such file")
     try:
-        changed = patch(options.site_packages, options.library, options.module)
+        changed = patch(options.site_packages, options.library, options.module, options.python)
     except PatchError as error:
         print(f"patch_rknnlite: {error}", file=sys.stderr)
         return 1
