@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import binding_guest, package_set
-from benchmarks.counting_board import check, counting_board
-from benchmarks.report import Report, ratio, sample
 from rknn_flake import models
 from rknn_flake.nix import Nix
+
+from . import binding_guest, package_set
+from .counting_board import check, counting_board
+from .report import Report, ratio, sample
 
 TARGET = 1.02
 RUNS = 7
@@ -42,12 +43,22 @@ let
 in {what}
 """
 SIDES = ("plain", "patched")
+COUNTED = (
+    "counted by QEMU (-icount, one processor) on the emulated board, kernel included; "
+    "no random hashes or addresses; both open the simulator"
+)
+COMPARED = (
+    "plain: the wheel as PyPI has it, and /usr/lib/librknnrt.so; "
+    "patched: this flake's package, and nothing in /usr/lib"
+)
 
 
 def measure(runs: int = RUNS) -> Report:
     """Build both, run them in turn on the counting board, and compare medians."""
     nix = Nix.private()
-    environments = {side: _build(nix, f"pkgs.python311.withPackages (_: [ {side} ])") for side in SIDES}
+    environments = {
+        side: _build(nix, f"pkgs.python311.withPackages (_: [ {side} ])") for side in SIDES
+    }
     library = f"{_build(nix, 'pkgs.rknn.simulator')}/lib/librknnrt.so"
     closure = nix.closure(*environments.values(), str(Path(library).parents[1]))
     sides = [f"{side}={path}/bin/python3" for side, path in environments.items()]
@@ -70,24 +81,23 @@ def report(counts: Counts) -> Report:
     ratios = {phase: ratio(patched[phase].median, plain[phase].median, phase) for phase in plain}
     spread = max(side[JUDGED].spread for side in samples.values())
     more = ", ".join(f"{text} {ratios[phase]:.4f}" for phase, text in PHASES.items())
+    counted = (
+        "import rknnlite.api, load_rknn, init_runtime, release: "
+        f"{patched[JUDGED].median / 1e6:.2f} million instructions patched, "
+        f"{plain[JUDGED].median / 1e6:.2f} plain; ratios of its parts: {more}"
+    )
+    taken = (
+        f"medians of {plain[JUDGED].runs} runs each, in turn, after a warm-up; "
+        f"spread (max - min) / median at most {spread:.2%}"
+    )
     return Report(
         "binding",
         ratios[JUDGED],
         TARGET,
-        (
-            f"import rknnlite.api, load_rknn, init_runtime, release: "
-            f"{patched[JUDGED].median / 1e6:.2f} million instructions patched, "
-            f"{plain[JUDGED].median / 1e6:.2f} plain; ratios of its parts: {more}",
-            f"medians of {plain[JUDGED].runs} runs each, in turn, after a warm-up; "
-            f"spread (max - min) / median at most {spread:.2%}",
-            "counted by QEMU (-icount, one processor) on the emulated board, kernel included; "
-            "no random hashes or addresses; both open the simulator",
-            "plain: the wheel as PyPI has it, and /usr/lib/librknnrt.so; "
-            "patched: this flake's package, and nothing in /usr/lib",
-        ),
+        (counted, taken, COUNTED, COMPARED),
         {
             "instructions": {
-                side: {phase: asdict(taken) for phase, taken in phases.items()}
+                side: {phase: asdict(counts) for phase, counts in phases.items()}
                 for side, phases in samples.items()
             },
             "ratios": ratios,

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 LINK = Path("/usr/lib/librknnrt.so")
@@ -45,7 +46,7 @@ def opened(model: str) -> dict[str, int]:
     marks.append(now())
     if statuses != (0, 0):
         raise SystemExit(f"load_rknn and init_runtime returned {statuses}, expected (0, 0)")
-    spent = [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    spent = [after - before for before, after in pairwise(marks)]
     return {**dict(zip(("import", "open", "release"), spent, strict=True)), "all": sum(spent)}
 
 

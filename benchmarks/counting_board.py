@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -53,9 +52,7 @@ def check(console: Console, command: str, timeout: float) -> str:
     return result.output
 
 
-def _image(
-    scratch: str, store: Path, closure: tuple[str, ...], files: Mapping[str, Path]
-) -> str:
+def _image(scratch: str, store: Path, closure: tuple[str, ...], files: Mapping[str, Path]) -> str:
     entries = dict(guest_system.base_entries())
     for path in closure:
         entries.update(initramfs.copied(store / path.removeprefix("/"), path))

@@ -23,16 +23,17 @@ REFUSED = {
 }
 # rknn_tensor_type of what a model calls float is float16: the NPU has no wider one.
 TYPES = {"float": 1, "int8": 2}
-# Channels that conv-rk3588 does not have.
-WRONG_SHAPE = Attempt(shapes=((1, 16, 16, 4),))
+# conv-rk3588 takes one image, 16 by 16.
+WRONG_INPUTS = {"too small": ((1, 8, 16, 3),), "one too many": ((1, 16, 16, 3), (1, 16, 16, 3))}
 
 
 @pytest.fixture(scope="module", params=RELEASES)
 def outcomes(request: pytest.FixtureRequest, binding_board: BindingBoard) -> dict[str, Outcome]:
-    """What a release makes of every model, tried in one process."""
-    attempts = [*(Attempt(name) for name in (*RUN, *REFUSED)), WRONG_SHAPE]
-    done = binding_board.attempt(*attempts, release=request.param)
-    return dict(zip((*RUN, *REFUSED, "wrong shape"), done, strict=True))
+    """Return what a release makes of every model and of wrong inputs, tried in one process."""
+    attempts = {name: Attempt(name) for name in (*RUN, *REFUSED)}
+    attempts |= {name: Attempt(shapes=shapes) for name, shapes in WRONG_INPUTS.items()}
+    done = binding_board.attempt(*attempts.values(), release=request.param)
+    return dict(zip(attempts, done, strict=True))
 
 
 def declared(tensors: tuple[Tensor, ...], *, channels_last: bool) -> list[list[object]]:
@@ -71,11 +72,14 @@ def test_versions_of_library_and_driver_are_told(outcomes: dict[str, Outcome]) -
     assert "0.9.8" in versions, versions
 
 
-def test_an_input_of_another_shape_is_refused(outcomes: dict[str, Outcome]) -> None:
-    outcome = outcomes["wrong shape"]
+@pytest.mark.parametrize("name", WRONG_INPUTS)
+def test_inputs_that_are_not_the_models_are_refused(
+    outcomes: dict[str, Outcome], name: str
+) -> None:
+    outcome = outcomes[name]
     assert outcome.init == 0, outcome.said
     assert outcome.outputs is None, outcome.outputs
-    assert "1024" in outcome.said, outcome.said
+    assert "RKNN_ERR_PARAM_INVALID" in outcome.said, outcome.said
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tarfile
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -54,8 +53,7 @@ def add(nix: Nix, clone: str, rev: str, path: str, folder: Path) -> None:
     """Put a file of the clone into the store under its name, as a download would."""
     archive = folder / "archive.tar"
     run(["git", "-C", clone, "archive", "--format=tar", f"--output={archive}", rev, path])
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+    run(["tar", "-xf", archive, "-C", folder])
     nix.call("store", "add-file", "--name", path.rpartition("/")[2], folder / path)
 
 

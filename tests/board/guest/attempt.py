@@ -64,11 +64,11 @@ def attempt(model: str, shapes: list[list[int]], environment: dict[str, str]) ->
         outputs = binding.inference(inputs=zeros)
         if outputs is not None:
             told["outputs"] = [[list(array.shape), str(array.dtype)] for array in outputs]
+    mapped = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
+    told["libraries"] = sorted(path for path in mapped if path.endswith("/librknnrt.so"))
     binding.release()
     for name in environment:
         del os.environ[name]
-    mapped = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
-    told["libraries"] = sorted(path for path in mapped if path.endswith("/librknnrt.so"))
     return told
 
 
