@@ -62,7 +62,7 @@
       formatter = forAllSystems (system: pkgsFor.${system}.nixfmt-tree);
 
       devShells = forAllSystems (system: {
-        default = pkgsFor.${system}.callPackage ./shell.nix { };
+        default = pkgsFor.${system}.callPackage ./devshell.nix { };
       });
     };
 }

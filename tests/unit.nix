@@ -8,14 +8,7 @@ runCommand "rknn-unit-tests"
   {
     nativeBuildInputs = [
       stdenv.cc
-      (python3.withPackages (ps: [
-        ps.hypothesis
-        ps.pexpect
-        ps.pyelftools
-        ps.pytest
-        ps.rich
-        ps.tomlkit
-      ]))
+      (python3.withPackages (import ./python-packages.nix))
     ];
     src = ./..;
   }

@@ -11,22 +11,13 @@ stdenv.mkDerivation {
   version = release;
   strictDeps = true;
 
-  srcs =
-    map
-      (
-        component:
-        sources.fetch {
-          inherit release component;
-          arch = "any";
-        }
-      )
-      [
-        "rknn_benchmark.cpp"
-        "cnpy.cpp"
-        "cnpy.h"
-        "stb_image.h"
-        "stb_image_resize.h"
-      ];
+  srcs = sources.fetchTexts release [
+    "rknn_benchmark.cpp"
+    "cnpy.cpp"
+    "cnpy.h"
+    "stb_image.h"
+    "stb_image_resize.h"
+  ];
   buildInputs = [
     (headers.override { inherit release; })
     runtime

@@ -9,21 +9,12 @@ stdenvNoCC.mkDerivation {
   version = release;
   strictDeps = true;
 
-  srcs =
-    map
-      (
-        component:
-        sources.fetch {
-          inherit release component;
-          arch = "any";
-        }
-      )
-      [
-        "rknn_api.h"
-        "rknn_matmul_api.h"
-        "rknn_custom_op.h"
-        "license"
-      ];
+  srcs = sources.fetchTexts release [
+    "rknn_api.h"
+    "rknn_matmul_api.h"
+    "rknn_custom_op.h"
+    "license"
+  ];
   dontUnpack = true;
   installPhase = ''
     runHook preInstall

@@ -31,18 +31,22 @@ SECONDS = 120.0
 
 def closures_expression() -> str:
     """Return a Nix expression for a folder of links to all that the board gets from Nix."""
-    binding = "(p.rknn.simulated.toolkitLiteFor p.python311Packages)"
-    links = {
-        release: f'p.python311.withPackages (_: [ ({binding}.override {{ release = "{release}"; }}) ])'
-        for release in RELEASES
-    }
-    links["no-binding"] = "p.python311.withPackages (ps: [ ps.numpy ps.psutil ps.ruamel-yaml ])"
+    links = {release: f'python [ (binding "{release}") ]' for release in RELEASES}
+    links["no-binding"] = "python (with p.python311Packages; [ numpy psutil ruamel-yaml ])"
     links["npu-load"] = "p.rknn.npu-load"
     links["simulator"] = "p.rknn.simulator"
     commands = "\n".join(f"ln -s ${{{package}}} $out/{name}" for name, package in links.items())
-    return (
-        f"let p = {pkgs_expression()}; in p.runCommand \"board\" {{ }} ''mkdir $out\n{commands}''"
-    )
+    return f"""
+      let
+        p = {pkgs_expression()};
+        python = packages: p.python311.withPackages (_: packages);
+        plain = p.rknn.simulated.toolkitLiteFor p.python311Packages;
+        binding = release: plain.override {{ inherit release; }};
+      in p.runCommand "board" {{ }} ''
+        mkdir $out
+        {commands}
+      ''
+    """
 
 
 def wheel_expression() -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import check_elf
 from rknn_flake.process import run
+from unit.commands import Outcome, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +27,6 @@ extern int rknn_elsewhere(void);
 int rknn_call(void) { return rknn_elsewhere(); }
 __attribute__((visibility("hidden"))) int rknn_secret(void) { return 0; }
 """
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of check_elf ended with and printed."""
-
-    status: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +63,4 @@ def library(compiler: Compiler) -> Path:
 @pytest.fixture
 def check(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """Return check_elf as a function of its arguments; usage errors are outcomes too."""
-
-    def call(*argv: str | Path) -> Outcome:
-        try:
-            status = check_elf.main([str(word) for word in argv])
-        except SystemExit as end:
-            status = int(str(end.code))
-        printed = capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
-
-    return call
+    return command(check_elf.main, capsys)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rknn_npu_load.cli import main
+from unit.commands import Outcome, command
 from unit.npu_load_roots import fill
 
 if TYPE_CHECKING:
@@ -15,26 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of rknn-npu-load ended with and printed."""
-
-    status: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def show(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Outcome]:
     """Return rknn-npu-load as a function of a root's files and its options."""
+    run_on = command(main, capsys)
 
     def call(files: dict[str, str], *options: str) -> Outcome:
         fill(tmp_path, files)
-        try:
-            status = main(["--root", str(tmp_path), *options])
-        except SystemExit as end:
-            status = int(str(end.code))
-        printed = capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
+        return run_on("--root", tmp_path, *options)
 
     return call

@@ -12,6 +12,7 @@ import pytest
 
 import patch_rknnlite
 from rknn_flake.process import Completed, run
+from unit.commands import Outcome, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,15 +67,6 @@ class RKNNLite:
             return -1
         return 0
 """
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of patch_rknnlite ended with and printed."""
-
-    status: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)
@@ -139,16 +131,7 @@ def wheel(tmp_path: Path) -> Tree:
 @pytest.fixture
 def patch(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """Return patch_rknnlite as a function of its arguments; usage errors are outcomes too."""
-
-    def call(*argv: str | Path) -> Outcome:
-        try:
-            status = patch_rknnlite.main([str(word) for word in argv])
-        except SystemExit as end:
-            status = int(str(end.code))
-        printed = capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
-
-    return call
+    return command(patch_rknnlite.main, capsys)
 
 
 @pytest.fixture

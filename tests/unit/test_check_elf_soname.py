@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from unit.elf_fixtures import Compiler, Outcome
+    from unit.commands import Outcome
+    from unit.elf_fixtures import Compiler
 
 pytest_plugins = ["unit.elf_fixtures"]
 

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from unit.elf_fixtures import Outcome
+    from unit.commands import Outcome
 
 pytest_plugins = ["unit.elf_fixtures"]
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from unit.elf_fixtures import Outcome
+    from unit.commands import Outcome
 
 pytest_plugins = ["unit.elf_fixtures"]
 

@@ -15,7 +15,7 @@ from unit.npu_load_roots import RKNPU, THREE_CORES, fill
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from unit.npu_load_fixtures import Outcome
+    from unit.commands import Outcome
 
 pytest_plugins = ["unit.npu_load_fixtures"]
 

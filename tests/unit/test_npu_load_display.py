@@ -19,7 +19,7 @@ from unit.npu_load_roots import BOARD, DEVFREQ, fill
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from unit.npu_load_fixtures import Outcome
+    from unit.commands import Outcome
 
 pytest_plugins = ["unit.npu_load_fixtures"]
 

@@ -14,7 +14,7 @@ from unit.npu_load_roots import BOARD, DEVFREQ, RKNPU, THREE_CORES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from unit.npu_load_fixtures import Outcome
+    from unit.commands import Outcome
 
 pytest_plugins = ["unit.npu_load_fixtures"]
 

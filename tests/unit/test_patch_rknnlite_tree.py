@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from unit.rknnlite_fixtures import Outcome, Tree
+    from unit.commands import Outcome
+    from unit.rknnlite_fixtures import Tree
 
 pytest_plugins = ["unit.rknnlite_fixtures"]
 

@@ -14,14 +14,7 @@ mkShellNoCC {
     mypy
     nixfmt-tree
     patchelf
-    (python3.withPackages (ps: [
-      ps.hypothesis
-      ps.pexpect
-      ps.pyelftools
-      ps.pytest
-      ps.rich
-      ps.tomlkit
-    ]))
+    (python3.withPackages (import ./tests/python-packages.nix))
     qemu
     ruff
   ];

@@ -1,0 +1,129 @@
+# What an entry of sources.toml must be. A malformed one fails the evaluation in one line that names it.
+{ lib, here }:
+let
+  isText = value: builtins.isString value && value != "";
+  isHex =
+    length: value:
+    builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;
+  isUrls =
+    value:
+    builtins.isList value
+    && value != [ ]
+    && lib.all (url: isText url && lib.hasPrefix "https://" url) value;
+  # Key -> what it must be.
+  fields = {
+    component = {
+      check = isText;
+      want = "the name of a component";
+    };
+    arch = {
+      check =
+        value:
+        lib.elem value [
+          "any"
+          "aarch64"
+          "x86_64"
+          "armhf"
+          "armhf-uclibc"
+        ];
+      want = "any, aarch64, x86_64, armhf or armhf-uclibc";
+    };
+    python = {
+      check = value: builtins.isString value && builtins.match "cp3[0-9]+" value != null;
+      want = "a CPython tag such as cp312";
+      optional = true;
+    };
+    name = {
+      check = isText;
+      want = "a file name";
+    };
+    urls = {
+      check = isUrls;
+      want = "a list of https URLs, at least one";
+    };
+    size = {
+      check = value: builtins.isInt value && value > 0;
+      want = "a number of bytes above 0";
+      optional = true;
+    };
+    hash = {
+      check = value: builtins.isString value && builtins.match "sha256-[A-Za-z0-9+/]{43}=" value != null;
+      want = "an SRI sha256 (sha256- and 44 characters of base64, as `nix hash to-sri --type sha256 HEX` prints it)";
+      optional = true;
+    };
+    git-blob = {
+      check = isHex 40;
+      want = "40 hex digits";
+      optional = true;
+    };
+    upstream-md5 = {
+      check = isHex 32;
+      want = "32 hex digits";
+      optional = true;
+    };
+    pypi-md5 = {
+      check = isHex 32;
+      want = "32 hex digits";
+      optional = true;
+    };
+    records = {
+      check = value: builtins.isList value && value != [ ] && lib.all isText value;
+      want = "a list of texts, at least one";
+      optional = true;
+    };
+  };
+  witnesses = [
+    "git-blob"
+    "upstream-md5"
+    "pypi-md5"
+    "records"
+  ];
+  identity =
+    entry: "${entry.component} ${entry.arch}${lib.optionalString (entry ? python) " ${entry.python}"}";
+
+  fault =
+    release: entry:
+    let
+      who = "${here}: release ${release}, ${
+        entry.component or "a file without component"
+      } (${entry.arch or "no arch"}${lib.optionalString (entry ? python) ", ${toString entry.python}"})";
+      unknown = lib.filter (name: !fields ? ${name}) (lib.attrNames entry);
+      absent = lib.filter (name: !(fields.${name}.optional or false) && !entry ? ${name}) (
+        lib.attrNames fields
+      );
+      wrong = lib.filter (name: !fields.${name}.check entry.${name}) (
+        lib.filter (name: fields ? ${name}) (lib.attrNames entry)
+      );
+      bad = lib.head wrong;
+      # As in rknn_toolkit_lite2-2.3.2-cp312-cp312-manylinux…; cp37 has the ABI cp37m.
+      foreign = entry ? python && !lib.hasInfix "-${release}-${entry.python}-${entry.python}" entry.name;
+    in
+    if unknown != [ ] then
+      "${who}: unknown key ${lib.head unknown}; known are ${lib.concatStringsSep ", " (lib.attrNames fields)}"
+    else if absent != [ ] then
+      "${who}: ${lib.head absent} is missing; write ${fields.${lib.head absent}.want}"
+    else if wrong != [ ] then
+      "${who}: ${bad} is ${lib.toJSON entry.${bad}}; write ${fields.${bad}.want}"
+    else if foreign then
+      "${who}: name is ${entry.name}, a wheel of another release or Python; write the file's own"
+    else if !lib.any (name: entry ? ${name}) witnesses then
+      "${who}: no witness; write one of ${lib.concatStringsSep ", " witnesses}"
+    else
+      null;
+
+  checkRelease =
+    release: table:
+    let
+      files = table.files or [ ];
+      faults = lib.filter (f: f != null) (map (fault release) files);
+      names = map identity files;
+    in
+    lib.throwIf (faults != [ ]) (lib.head faults) (
+      lib.throwIf (lib.length (lib.unique names) != lib.length names)
+        "${here}: release ${release}: two files are the same component, arch and python: ${
+          lib.concatStringsSep ", " (lib.filter (n: lib.length (lib.filter (m: m == n) names) > 1) names)
+        }; keep one"
+        table
+    );
+in
+lib.mapAttrs checkRelease

@@ -1,0 +1,9 @@
+# What the tests import; scripts/requirements.txt is the same for machines without nixpkgs.
+ps: [
+  ps.hypothesis
+  ps.pexpect
+  ps.pyelftools
+  ps.pytest
+  ps.rich
+  ps.tomlkit
+]
