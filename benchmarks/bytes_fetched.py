@@ -5,19 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import os
-import tempfile
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rknn_flake.console import say
-from rknn_flake.errors import BadFileError, CommandError, UsageError
+from rknn_flake.errors import BadFileError, CommandError
 from rknn_flake.nix import Nix
-from rknn_flake.paths import PROJECT, cache_dir
-from rknn_flake.process import run, tool
+from rknn_flake.paths import PROJECT
 
 from .report import Report, ratio
+from .sdk_clone import RECORDED, RECORDED_SHALLOW, REPOSITORY, Clone, best, clone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,21 +27,6 @@ SOURCES = PROJECT / "pkgs/rknn/sources.toml"
 PACKAGES = ("packages.aarch64-linux.rknn-runtime", "packages.aarch64-linux.rknn-toolkit-lite")
 # Without these two nothing of weight was counted.
 COMPONENTS = {"librknnrt", "rknn-toolkit-lite2"}
-REPOSITORY = "RKNN_SDK_GIT"
-
-
-@dataclass(frozen=True)
-class Clone:
-    """Bytes of git packs, and where the figure is from; at least so many where not `complete`."""
-
-    size: int
-    complete: bool
-    origin: str
-
-
-# A complete clone was not at hand: how these were put together is in README.md. Both are low.
-RECORDED = Clone(1, complete=False, origin="recorded 2026-11-22, see benchmarks/README.md")
-RECORDED_SHALLOW = Clone(583_780_765, complete=False, origin=RECORDED.origin)
 
 
 def measure() -> Report:
@@ -57,13 +40,6 @@ def measure() -> Report:
             raise BadFileError(f"{SOURCES}: {name} is {size} bytes, not {ours[name]}; correct it")
     named = os.environ.get(REPOSITORY)
     return report(ours, others, best(clone_of(named)) if named else RECORDED)
-
-
-def best(measured: Clone) -> Clone:
-    """Return `measured`, or the record where objects are missing and the record has more."""
-    if measured.complete or measured.size >= RECORDED.size:
-        return measured
-    return replace(RECORDED, origin=f"{RECORDED.origin}; {measured.size} in {measured.origin}")
 
 
 def pinned(sources: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -137,35 +113,6 @@ def report(ours: Mapping[str, int], others: tuple[str, ...], clone: Clone) -> Re
         },
         failures,
     )
-
-
-def clone_of(source: str) -> Clone:
-    """Measure a repository: a folder as it is, anything else by cloning it for the moment."""
-    if Path(source).is_dir():
-        return folder_size(Path(source), source)
-    folder = cache_dir() / "benchmark"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        say(f"cloning {source}, to see how large it is")
-        git = tool("git")
-        # git shows its progress on a terminal by itself.
-        run([git, "clone", "--bare", "--no-local", source, f"{scratch}/clone"], capture=False)
-        return folder_size(Path(scratch, "clone"), f"cloned now from {source}")
-
-
-def folder_size(folder: Path, origin: str) -> Clone:
-    """Return the size of the packs of the repository in `folder`; it may lack objects."""
-    git = (tool("git"), "-C", str(folder))
-    found = run([*git, "rev-parse", "--git-path", "objects/pack"], check=False)
-    if found.status != 0:
-        raise UsageError(f"{REPOSITORY}={folder}: no git repository; give one, bare or with a tree")
-    packs = folder / found.stdout.strip()
-    size = sum(pack.stat().st_size for pack in packs.glob("*.pack"))
-    objects = run([*git, "rev-list", "--objects", "--all", "--missing=print"]).stdout.splitlines()
-    missing = sum(line.startswith("?") for line in objects)
-    if missing:
-        origin = f"{origin}, which lacks {missing} of its objects"
-    return Clone(size, not missing, origin)
 
 
 def _by_size(item: tuple[str, int]) -> int:

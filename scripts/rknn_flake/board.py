@@ -47,7 +47,7 @@ class BoardSpec:
 
     `store` is the folder below which /nix/store/X lies as nix/store/X; `closure` the /nix/store
     paths to copy. `files` maps paths of the guest to host files, host folders or bytes. `append`
-    is added to the kernel's command line; `boot_timeout` is in seconds.
+    goes to the kernel's command line and `qemu_options` to QEMU's; `boot_timeout` is in seconds.
     """
 
     store: Path | None = None
@@ -57,6 +57,8 @@ class BoardSpec:
     device_tree: DeviceTree = ORANGE_PI_5_PLUS
     append: str = ""
     boot_timeout: float = BOOT_SECONDS
+    processors: int = 2
+    qemu_options: tuple[str, ...] = ()
 
 
 class Board:
@@ -130,7 +132,8 @@ class Board:
             initramfs.write(image, guest_system.base_entries())
             initramfs.write(image, self._own_entries(kernel))
             self.image_bytes = image.tell()
-            machine = [qemu, "-machine", "virt", "-cpu", "cortex-a76", "-smp", "2"]
+            machine = [qemu, "-machine", "virt", "-cpu", "cortex-a76"]
+            machine += ["-smp", str(self.spec.processors), *self.spec.qemu_options]
             machine += ["-m", str(_memory(self.image_bytes)), "-nic", "none", "-display", "none"]
             has_npu = pretend_driver.COMPATIBLE if self.spec.driver else None
             tree.write(devicetree.blob(machine, self.spec.device_tree, has_npu))

@@ -1,31 +1,23 @@
-"""What counts as fetched, and how large a clone is."""
+"""What counts as fetched."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from benchmarks.bytes_fetched import (
-    RECORDED,
-    Clone,
-    best,
-    clone_of,
     fixed_outputs,
-    folder_size,
     hex_digest,
     pinned,
     report,
     split,
 )
+from benchmarks.sdk_clone import Clone
 
-from rknn_flake.errors import BadFileError, CommandError, UsageError
-from rknn_flake.process import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from rknn_flake.errors import BadFileError, CommandError
 
 CLONE = Clone(10**9, complete=True, origin="here")
 
@@ -104,61 +96,3 @@ def test_a_part_of_a_clone_bounds_the_ratio() -> None:
 @pytest.mark.parametrize(("size", "clone"), [(9_000_001, 10**10), (8_000_000, 10**8)])
 def test_each_target_can_be_missed(size: int, clone: int) -> None:
     assert not report({"a": size}, (), replace(CLONE, size=clone)).met
-
-
-def test_the_record_stands_in_for_a_smaller_part() -> None:
-    small = Clone(1000, complete=False, origin="mirror")
-    assert best(small).size == RECORDED.size
-    assert "1000 in mirror" in best(small).origin
-    assert best(replace(small, complete=True)) == replace(small, complete=True)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """Return a repository with one pack that holds one random file."""
-    folder = tmp_path / "sdk"
-    folder.mkdir()
-    noise = b"".join(hashlib.sha256(bytes([i, j])).digest() for i in range(8) for j in range(250))
-    (folder / "library").write_bytes(noise)
-    git = ("git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@example.org")
-    run(["git", "init", "-q", folder])
-    run([*git, "add", "."])
-    run([*git, "commit", "-qm", "x"])
-    run([*git, "repack", "-adq"])
-    return folder
-
-
-def test_a_repository_is_as_large_as_its_packs(repository: Path) -> None:
-    (pack,) = repository.glob(".git/objects/pack/*.pack")
-    measured = folder_size(repository, "here")
-    assert measured == Clone(pack.stat().st_size, complete=True, origin="here")
-    assert measured.size > 64_000
-
-
-def test_a_url_is_cloned(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RKNN_FLAKE_CACHE", str(tmp_path / "cache"))
-    measured = clone_of(f"file://{repository}")
-    assert (measured.complete, measured.size) == (True, folder_size(repository, "").size)
-    assert not list((tmp_path / "cache/benchmark").iterdir())
-
-
-def test_missing_objects_are_noticed(repository: Path) -> None:
-    git = ("git", "-C", str(repository))
-    run([*git, "config", "remote.origin.promisor", "true"])
-    blob = run([*git, "rev-parse", "HEAD:library"]).stdout.strip()
-    listed = run([*git, "rev-list", "--objects", "--all"]).stdout.split()
-    kept = [word for word in listed if len(word) == 40 and word != blob]
-    pack = repository / ".git/objects/pack"
-    old = list(pack.iterdir())
-    packs = run([*git, "pack-objects", "-q", pack / "pack"], stdin="\n".join(kept)).stdout.split()
-    (pack / f"pack-{packs[0]}.promisor").touch()
-    for file in old:
-        file.unlink()
-    measured = folder_size(repository, "mirror")
-    assert not measured.complete
-    assert measured.origin == "mirror, which lacks 1 of its objects"
-
-
-def test_a_folder_that_is_no_repository_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no git repository"):
-        folder_size(tmp_path, "here")
