@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from expressions import pkgs_expression
 from rknn_flake import models
+from rknn_flake.errors import BoardError
 from rknn_flake.paths import PROJECT
 from rknn_flake.rknn_file import describe
 
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
 RELEASES = ("2.3.0", "2.3.2", "2.5.0")
 DEFAULT = "2.3.2"
+# A Python with what the wheel needs, and the wheel itself as PyPI has it.
+PLAIN = "plain"
 NHWC = (0, 2, 3, 1)
 
 MODELS = "/srv/models"
 GUEST = "/srv/guest"
-# The wheel as PyPI has it.
 WHEEL = "/srv/wheel"
+FIRST_PORT = 7000
+LOG = "/run/attempts.log"
 # No run on the board takes a tenth of this on an idle machine.
 SECONDS = 120.0
 
@@ -32,7 +36,7 @@ SECONDS = 120.0
 def closures_expression() -> str:
     """Return a Nix expression for a folder of links to all that the board gets from Nix."""
     links = {release: f'python [ (binding "{release}") ]' for release in RELEASES}
-    links["no-binding"] = "python (with p.python311Packages; [ numpy psutil ruamel-yaml ])"
+    links[PLAIN] = "python (with p.python311Packages; [ numpy psutil ruamel-yaml ])"
     links["npu-load"] = "p.rknn.npu-load"
     links["simulator"] = "p.rknn.simulator"
     commands = "\n".join(f"ln -s ${{{package}}} $out/{name}" for name, package in links.items())
@@ -68,32 +72,37 @@ def guest_files() -> dict[str, Path | bytes]:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A try of rknnlite: a model of the board, the inputs' shapes (images have channels last)."""
+    """A try of rknnlite: a model of the board, the inputs' shapes (images have channels last).
+
+    The shapes are the model's own unless given; `release` is a Python of closures_expression().
+    """
 
     model: str = "conv-rk3588"
     shapes: tuple[tuple[int, ...], ...] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    user: str = "root"
+    release: str = DEFAULT
 
-    def asked(self) -> dict[str, object]:
-        """Return this as attempt.py takes it; the shapes are the model's own unless given."""
+    def asked(self) -> str:
+        """Return this as attempt.py takes it."""
         shapes = self.shapes
         if shapes is None and self.model in models.MODELS:
             told = [tensor.shape for tensor in describe(models.get(self.model)).inputs]
             shapes = tuple(tuple(shape[axis] for axis in NHWC) for shape in told)
-        path = f"{MODELS}/{self.model}.rknn"
-        return {"model": path, "shapes": shapes or (), "environment": self.environment}
+        line = {"model": f"{MODELS}/{self.model}.rknn", "shapes": shapes or ()}
+        return json.dumps({**line, "environment": self.environment, "user": self.user})
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an Attempt: what rknnlite returned, what it printed, what the process opened.
+    """What came of an Attempt: what rknnlite returned, what it printed, which library it opened.
 
     `tensors` is [name, shape, rknn_tensor_type] of the inputs, and of the outputs; `outputs` is
     [shape, dtype] of each array. What was not reached is None.
     """
 
-    load: int
-    init: int
+    load: int | None
+    init: int | None
     said: str
     libraries: list[str]
     versions: str | None
@@ -107,32 +116,37 @@ class BindingBoard:
 
     board: Board
     root: str
+    _ports: dict[str, int] = field(default_factory=dict)
 
     @property
     def library(self) -> str:
         """The simulator's librknnrt.so, by its place in the store."""
         return self.board.check(f"readlink -f {self.root}/simulator/lib/librknnrt.so").strip()
 
-    def attempt(
-        self, *attempts: Attempt, release: str = DEFAULT, unpatched: bool = False, user: str = ""
-    ) -> list[Outcome]:
-        """Try rknnlite in one process on the board; `user` makes it somebody else's than root's."""
-        asked = json.dumps([attempt.asked() for attempt in attempts])
-        command = [f"{self.root}/{release}/bin/python3", f"{GUEST}/attempt.py", asked]
-        if unpatched:
-            command = ["env", f"PYTHONPATH={WHEEL}", f"{self.root}/no-binding/bin/python3"]
-            command += [f"{GUEST}/attempt.py", asked]
-        said = self.board.check(_as(user, command), timeout=SECONDS)
-        return [Outcome(**told) for told in json.loads(said.splitlines()[-1])]
+    def attempt(self, attempt: Attempt) -> Outcome:
+        """Try rknnlite on the board, in a process of its own."""
+        port = self._ports.get(attempt.release) or self._serve(attempt.release)
+        command = f"echo {shlex.quote(attempt.asked())} | nc 127.0.0.1 {port}"
+        said = self.board.check(command, timeout=SECONDS)
+        if not said:
+            why = self.board.check(f"cat {LOG}")
+            raise BoardError(f"{attempt}: its process on the board died without an answer:\n{why}")
+        return Outcome(**json.loads(said))
 
-    def rknn_init(self, model: str = "conv-rk3588", *, user: str = "") -> tuple[int, str]:
+    def rknn_init(self, model: str = "conv-rk3588", *, user: str = "root") -> tuple[int, str]:
         """Call the library's rknn_init on the board; return its status and what it printed."""
-        script, path = f"{GUEST}/rknn_init.py", f"{MODELS}/{model}.rknn"
-        command = ["python3", script, f"{self.root}/simulator/lib/librknnrt.so", path]
-        said = self.board.check(_as(user, command), timeout=SECONDS)
+        call = f"python3 -IS {GUEST}/rknn_init.py {self.root}/simulator/lib/librknnrt.so"
+        command = f"su {user} -c '{call} {MODELS}/{model}.rknn'"
+        said = self.board.check(command, timeout=SECONDS)
         return int(said.splitlines()[-1]), said
 
-
-def _as(user: str, command: list[str]) -> str:
-    words = shlex.join(command)
-    return f"su {user} -c {shlex.quote(words)}" if user else words
+    def _serve(self, release: str) -> int:
+        """Start attempt.py under the Python of `release`; return its port."""
+        port = FIRST_PORT + len(self._ports)
+        path = WHEEL if release == PLAIN else ""
+        start = f"{self.root}/{release}/bin/python3 {GUEST}/attempt.py {port}"
+        # The server must not write into what later commands print.
+        command = f"PYTHONPATH={path} {start} >>{LOG} 2>&1 || {{ cat {LOG}; exit 1; }}"
+        self.board.check(command, timeout=SECONDS)
+        self._ports[release] = port
+        return port

@@ -20,7 +20,7 @@ TOO_OLD = "requires driver version >= 0.7.0, but you have driver version: 0.6.9"
 
 def test_no_driver(changing_board: BindingBoard) -> None:
     changing_board.board.check("rmmod rknpu")
-    (outcome,) = changing_board.attempt(Attempt())
+    outcome = changing_board.attempt(Attempt())
     assert (outcome.load, outcome.init) == (0, -1), outcome.said
     assert NO_NODE in outcome.said
     assert "failed to open rknn device!" in outcome.said
@@ -31,7 +31,7 @@ def test_no_driver(changing_board: BindingBoard) -> None:
 
 def test_driver_too_old(changing_board: BindingBoard) -> None:
     changing_board.board.load_driver(PretendDriver(version="0.6.9"))
-    (outcome,) = changing_board.attempt(Attempt())
+    outcome = changing_board.attempt(Attempt())
     assert outcome.init == -1, outcome.said
     assert TOO_OLD in outcome.said
     assert "invalid device fd!" in outcome.said

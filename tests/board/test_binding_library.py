@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from board.binding_board import Attempt
+from board.binding_board import PLAIN, RELEASES, Attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +32,15 @@ def test_the_only_library_is_the_stores(binding_board: BindingBoard) -> None:
     assert found[0].startswith("/nix/store/")
 
 
-def test_patched_binding_opens_it(binding_board: BindingBoard) -> None:
-    (outcome,) = binding_board.attempt(Attempt())
+@pytest.mark.parametrize("release", RELEASES)
+def test_patched_binding_opens_it(binding_board: BindingBoard, release: str) -> None:
+    outcome = binding_board.attempt(Attempt(release=release))
     assert outcome.libraries == [binding_board.library], outcome.said
     assert outcome.outputs == [[[1, 8, 1, 1], "float32"]], outcome.said
 
 
 def test_plain_wheel_does_not_find_it(binding_board: BindingBoard) -> None:
-    (outcome,) = binding_board.attempt(Attempt(), unpatched=True)
+    outcome = binding_board.attempt(Attempt(release=PLAIN))
     assert outcome.init == -1
     assert outcome.libraries == []
     assert "Can not find dynamic library on RK3588!" in outcome.said
@@ -47,6 +48,6 @@ def test_plain_wheel_does_not_find_it(binding_board: BindingBoard) -> None:
 
 @pytest.mark.usefixtures("installed_by_hand")
 def test_plain_wheel_lacks_nothing_else(binding_board: BindingBoard) -> None:
-    (outcome,) = binding_board.attempt(Attempt(), unpatched=True)
+    outcome = binding_board.attempt(Attempt(release=PLAIN))
     assert outcome.init == 0, outcome.said
     assert outcome.outputs == [[[1, 8, 1, 1], "float32"]], outcome.said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from board.binding_board import Attempt, Outcome
+from board.binding_board import Attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,54 +34,45 @@ def masked_board(binding_board: BindingBoard) -> Iterator[BindingBoard]:
     board.check("umount /sys/firmware && rm -r /run/other /run/rknpu")
 
 
-@pytest.fixture(scope="module")
-def outcomes(masked_board: BindingBoard) -> dict[str, Outcome]:
-    """Return what the variables lead to, right and wrong, tried in one process."""
-    tries = {
-        "both": {LIBRARY: OTHER_LIBRARY, NODE: COPIED_NODE},
-        "neither": {},
-        "wrong library": {LIBRARY: "/nowhere/librknnrt.so", NODE: COPIED_NODE},
-        "no library": {LIBRARY: NO_SOC, NODE: COPIED_NODE},
-        "wrong node": {NODE: "/nowhere/compatible"},
-        "no soc": {NODE: NO_SOC},
-        "empty library": {LIBRARY: "", NODE: COPIED_NODE},
-    }
-    attempts = [Attempt(environment=environment) for environment in tries.values()]
-    return dict(zip(tries, masked_board.attempt(*attempts), strict=True))
-
-
-def test_both_are_followed(outcomes: dict[str, Outcome]) -> None:
-    outcome = outcomes["both"]
+def test_both_are_followed(masked_board: BindingBoard) -> None:
+    outcome = masked_board.attempt(Attempt(environment={LIBRARY: OTHER_LIBRARY, NODE: COPIED_NODE}))
     assert outcome.outputs == [[[1, 8, 1, 1], "float32"]], outcome.said
     assert outcome.libraries == [OTHER_LIBRARY]
 
 
-def test_without_them_the_mask_is_named(outcomes: dict[str, Outcome]) -> None:
-    outcome = outcomes["neither"]
+def test_without_them_the_mask_is_named(masked_board: BindingBoard) -> None:
+    outcome = masked_board.attempt(Attempt())
     assert outcome.init == -1, outcome.said
     assert f"SoC file {DEVICE_TREE} ({NODE} would set another): cannot be opened" in outcome.said
 
 
-def test_an_empty_variable_is_none(
-    binding_board: BindingBoard, outcomes: dict[str, Outcome]
-) -> None:
-    outcome = outcomes["empty library"]
+def test_an_empty_variable_is_none(masked_board: BindingBoard) -> None:
+    outcome = masked_board.attempt(Attempt(environment={LIBRARY: "", NODE: COPIED_NODE}))
     assert outcome.init == 0, outcome.said
-    assert outcome.libraries == [binding_board.library]
+    assert outcome.libraries == [masked_board.library]
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("environment", "says"),
     [
         (
-            "wrong library",
+            {LIBRARY: "/nowhere/librknnrt.so", NODE: COPIED_NODE},
             f"library /nowhere/librknnrt.so (set by {LIBRARY}): cannot be opened, ENOENT",
         ),
-        ("no library", f"library {NO_SOC} (set by {LIBRARY}): cannot be opened, file too short"),
-        ("wrong node", f"SoC file /nowhere/compatible (set by {NODE}): cannot be opened, ENOENT"),
-        ("no soc", f"SoC file {NO_SOC} (set by {NODE}): says 'a,board"),
+        (
+            {LIBRARY: NO_SOC, NODE: COPIED_NODE},
+            f"library {NO_SOC} (set by {LIBRARY}): cannot be opened, file too short",
+        ),
+        (
+            {NODE: "/nowhere/compatible"},
+            f"SoC file /nowhere/compatible (set by {NODE}): cannot be opened, ENOENT",
+        ),
+        ({NODE: NO_SOC}, f"SoC file {NO_SOC} (set by {NODE}): says 'a,board"),
     ],
 )
-def test_a_wrong_one_is_named(outcomes: dict[str, Outcome], name: str, says: str) -> None:
-    assert outcomes[name].init == -1, outcomes[name].said
-    assert says in outcomes[name].said
+def test_a_wrong_one_is_named(
+    masked_board: BindingBoard, environment: dict[str, str], says: str
+) -> None:
+    outcome = masked_board.attempt(Attempt(environment=environment))
+    assert outcome.init == -1, outcome.said
+    assert says in outcome.said

@@ -38,7 +38,7 @@ def test_without_permission_there_is_no_node(changing_board: BindingBoard) -> No
 def test_the_groups_node_is_enough(member_of_render: BindingBoard) -> None:
     board = member_of_render.board
     board.check("chgrp render /dev/dri/card0 && chmod 660 /dev/dri/card0")
-    (outcome,) = member_of_render.attempt(Attempt(), user="user")
+    outcome = member_of_render.attempt(Attempt(user="user"))
     assert outcome.init == 0, outcome.said
     assert outcome.outputs == [[[1, 8, 1, 1], "float32"]], outcome.said
 
@@ -55,7 +55,7 @@ def test_the_misc_drivers_node(member_of_render: BindingBoard) -> None:
     board = member_of_render.board
     board.load_driver(PretendDriver(mode="misc"))
     board.check("chgrp render /dev/rknpu && chmod 660 /dev/rknpu")
-    (outcome,) = member_of_render.attempt(Attempt(), user="user")
+    outcome = member_of_render.attempt(Attempt(user="user"))
     assert outcome.init == 0, outcome.said
     assert outcome.outputs == [[[1, 8, 1, 1], "float32"]], outcome.said
 
