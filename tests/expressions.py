@@ -38,12 +38,10 @@ def scope_from(files: Path, *, release: str = "2.3.2", build: str = "scope.runti
     return f"""
       let
         pkgs = {pkgs_expression()};
-        file = name: builtins.path {{ inherit name; path = {files} + "/${{name}}"; }};
-        names = {{ librknnrt = "librknnrt.so"; license = "LICENSE"; }};
+        file = {{ name, ... }}: builtins.path {{ inherit name; path = {files} + "/${{name}}"; }};
         scope = pkgs.rknn.overrideScope (_: prev: {{
-          sources = prev.sources // {{
+          sources = prev.sources.override {{ fetchurl = file; }} // {{
             defaults = prev.sources.defaults // {{ runtime = "{release}"; }};
-            fetch = {{ component, ... }}: file (names.${{component}} or component);
           }};
         }});
       in {build}

@@ -11,11 +11,13 @@ symlinkJoin {
   paths = [
     runtime
     (lib.getDev runtime)
-    toolkit-lite
+    (toolkit-lite.pythonModule.withPackages (_: [ toolkit-lite ]))
     tools
   ];
+  # It says what to propagate for one of the packages only.
+  postBuild = "rm -rf $out/nix-support";
   meta = {
-    description = "Rockchip's NPU runtime, headers, Python binding and tools in one tree";
+    description = "Rockchip's NPU runtime, headers and tools, and a Python with the binding, in one tree";
     inherit (toolkit-lite.meta)
       license
       platforms

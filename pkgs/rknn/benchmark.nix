@@ -4,7 +4,7 @@
   headers,
   runtime,
   sources,
-  release ? sources.defaults.runtime,
+  release ? runtime.version,
 }:
 stdenv.mkDerivation {
   pname = "rknn-benchmark";
@@ -52,9 +52,10 @@ stdenv.mkDerivation {
   meta = {
     description = "Measures how fast a model runs on Rockchip's NPU";
     homepage = "https://github.com/airockchip/rknn-toolkit2/tree/master/rknpu2/examples/rknn_benchmark";
-    # Apache-2.0 in the file's head, built with Rockchip's headers.
+    # Its own file, cnpy and stb, and Rockchip's headers.
     license = [
       lib.licenses.asl20
+      lib.licenses.mit
       lib.licenses.unfree
     ];
     platforms = [ "aarch64-linux" ];

@@ -57,8 +57,8 @@ lib.makeScope newScope (
     # The same packages on the simulator in place of the vendor's library: for machines without an NPU.
     simulated = self.overrideScope (_: prev: { runtime = prev.simulator; });
   }
-  // perRelease "librknnrt" "runtime" (release: self.runtime.override { inherit release; })
+  // perRelease "librknnrt" "runtime" (release: self.callPackage ./runtime.nix { inherit release; })
   // perRelease "rknn-toolkit-lite2" "toolkit-lite" (
-    release: self.toolkit-lite.override { inherit release; }
+    release: (self.toolkitLiteFor python312Packages).override { inherit release; }
   )
 )

@@ -2,6 +2,7 @@
   lib,
   buildPrebuilt,
   headers,
+  hooks,
   sources,
   testers,
   validatePkgConfig,
@@ -23,7 +24,10 @@ buildPrebuilt (finalAttrs: {
     "out"
     "dev"
   ];
-  nativeBuildInputs = [ validatePkgConfig ];
+  nativeBuildInputs = [
+    hooks.linkFilesHook
+    validatePkgConfig
+  ];
 
   checkElfFlags = [
     "--soname=librknnrt.so"
@@ -31,6 +35,8 @@ buildPrebuilt (finalAttrs: {
     "--header=${releaseHeaders}/include/rknn_api.h"
     "--header=${releaseHeaders}/include/rknn_matmul_api.h"
     "--header=${releaseHeaders}/include/rknn_custom_op.h"
+    # declared in the headers, missing in the libraries seen (1.4.0, 1.6.0, librknnmrt 2.3.2); Rockchip's reference marks it unsupported on every SoC
+    "--lacking=rknn_create_mem_from_mb_blk"
   ];
 
   installPhase = ''
@@ -38,18 +44,15 @@ buildPrebuilt (finalAttrs: {
     install -Dm755 "$src" "$out/lib/librknnrt.so"
     install -Dm644 ${releaseHeaders}/include/*.h -t "$dev/include"
     install -Dm644 ${releaseHeaders}/share/licenses/rknn/LICENSE -t "$out/share/licenses/rknn-runtime"
-
-    install -Dm644 ${./runtime/rknnrt.pc} "$dev/lib/pkgconfig/rknnrt.pc"
-    install -Dm644 ${./runtime/rknnrt-config.cmake} "$dev/lib/cmake/rknnrt/rknnrt-config.cmake"
-    install -Dm644 ${./runtime/rknnrt-config-version.cmake} "$dev/lib/cmake/rknnrt/rknnrt-config-version.cmake"
-    for file in "$dev/lib/pkgconfig/rknnrt.pc" "$dev/lib/cmake/rknnrt/"*.cmake; do
-      sed -i -e "s|@out@|$out|g" -e "s|@dev@|$dev|g" -e "s|@version@|$version|g" "$file"
-    done
+    installLinkFiles "$dev/include"
     runHook postInstall
   '';
 
-  passthru = {
-    tests.pkg-config = testers.hasPkgConfigModules { package = finalAttrs.finalPackage; };
+  passthru.tests.pkg-config = testers.hasPkgConfigModules {
+    package = finalAttrs.finalPackage;
+    # By its name flake.nix knows what is ours, and the test has the package's licence.
+    testName = "rknn-runtime-pkg-config";
+    versionCheck = true;
   };
 
   meta = {

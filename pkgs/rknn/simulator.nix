@@ -3,6 +3,8 @@
   stdenv,
   hooks,
   sources,
+  testers,
+  validatePkgConfig,
 }:
 stdenv.mkDerivation (finalAttrs: {
   pname = "rknn-simulator";
@@ -11,7 +13,15 @@ stdenv.mkDerivation (finalAttrs: {
   src = ./simulator;
   strictDeps = true;
 
-  nativeBuildInputs = [ hooks.checkElfHook ];
+  outputs = [
+    "out"
+    "dev"
+  ];
+  nativeBuildInputs = [
+    hooks.checkElfHook
+    hooks.linkFilesHook
+    validatePkgConfig
+  ];
   makeFlags = [
     "VERSION=${finalAttrs.version}"
     "PREFIX=${placeholder "out"}"
@@ -24,10 +34,22 @@ stdenv.mkDerivation (finalAttrs: {
     "--functions=${./simulator/exports.txt}"
   ];
 
+  # The vendor's headers are unfree and a package of their own, rknn.headers.
+  postInstall = "installLinkFiles";
+
+  passthru.tests.pkg-config = testers.hasPkgConfigModules {
+    package = finalAttrs.finalPackage;
+    versionCheck = true;
+  };
+
   meta = {
+    pkgConfigModules = [ "rknnrt" ];
     description = "Library with the interface of Rockchip's NPU runtime that loads models and computes nothing";
     license = lib.licenses.mit;
-    platforms = lib.platforms.linux;
+    platforms = [
+      "aarch64-linux"
+      "x86_64-linux"
+    ];
     maintainers = [ ];
   };
 })

@@ -81,12 +81,15 @@ let
   identity =
     entry: "${entry.component} ${entry.arch}${lib.optionalString (entry ? python) " ${entry.python}"}";
 
+  show = value: if builtins.isString value then value else builtins.toJSON value;
   fault =
     release: entry:
     let
       who = "${here}: release ${release}, ${
-        entry.component or "a file without component"
-      } (${entry.arch or "no arch"}${lib.optionalString (entry ? python) ", ${toString entry.python}"})";
+        show (entry.component or "a file without component")
+      } (${show (entry.arch or "no arch")}${
+        lib.optionalString (entry ? python) ", ${show entry.python}"
+      })";
       unknown = lib.filter (name: !fields ? ${name}) (lib.attrNames entry);
       absent = lib.filter (name: !(fields.${name}.optional or false) && !entry ? ${name}) (
         lib.attrNames fields
@@ -95,15 +98,24 @@ let
         lib.filter (name: fields ? ${name}) (lib.attrNames entry)
       );
       bad = lib.head wrong;
+      moving = lib.filter (
+        url:
+        lib.hasPrefix "https://raw.githubusercontent.com/" url
+        && builtins.match ".*/[0-9a-f]{40}/.*" url == null
+      ) entry.urls;
       # As in rknn_toolkit_lite2-2.3.2-cp312-cp312-manylinux…; cp37 has the ABI cp37m.
       foreign = entry ? python && !lib.hasInfix "-${release}-${entry.python}-${entry.python}" entry.name;
     in
-    if unknown != [ ] then
+    if !builtins.isAttrs entry then
+      "${here}: release ${release}: ${show entry} stands among the files; write a table for each file"
+    else if unknown != [ ] then
       "${who}: unknown key ${lib.head unknown}; known are ${lib.concatStringsSep ", " (lib.attrNames fields)}"
     else if absent != [ ] then
       "${who}: ${lib.head absent} is missing; write ${fields.${lib.head absent}.want}"
     else if wrong != [ ] then
-      "${who}: ${bad} is ${lib.toJSON entry.${bad}}; write ${fields.${bad}.want}"
+      "${who}: ${bad} is ${builtins.toJSON entry.${bad}}; write ${fields.${bad}.want}"
+    else if moving != [ ] then
+      "${who}: ${lib.head moving} names a branch or tag, which moves; write the full commit"
     else if foreign then
       "${who}: name is ${entry.name}, a wheel of another release or Python; write the file's own"
     else if !lib.any (name: entry ? ${name}) witnesses then
@@ -114,16 +126,18 @@ let
   checkRelease =
     release: table:
     let
-      files = table.files or [ ];
+      files = table.files or null;
       faults = lib.filter (f: f != null) (map (fault release) files);
       names = map identity files;
+      twice = lib.filter (n: lib.length (lib.filter (m: m == n) names) > 1) names;
     in
-    lib.throwIf (faults != [ ]) (lib.head faults) (
-      lib.throwIf (lib.length (lib.unique names) != lib.length names)
-        "${here}: release ${release}: two files are the same component, arch and python: ${
-          lib.concatStringsSep ", " (lib.filter (n: lib.length (lib.filter (m: m == n) names) > 1) names)
-        }; keep one"
-        table
-    );
+    if !builtins.isList files then
+      throw "${here}: release ${release}: files is ${show files}; write [[releases.\"${release}\".files]] tables"
+    else if faults != [ ] then
+      throw (lib.head faults)
+    else if twice != [ ] then
+      throw "${here}: release ${release}: two files are the same component, arch and python: ${lib.head twice}; keep one"
+    else
+      table;
 in
 lib.mapAttrs checkRelease

@@ -8,16 +8,30 @@
 let
   toml = lib.importTOML pins;
   here = baseNameOf pins;
+  commas = lib.concatStringsSep ", ";
 
-  releases = import ./sources-check.nix { inherit lib here; } toml.releases;
+  releases = import ./sources-check.nix { inherit lib here; } (
+    toml.releases or (throw "${here}: no releases; write a table releases.\"VERSION\" for each")
+  );
+  tableOf =
+    release:
+    releases.${release}
+      or (throw "${here}: no release ${release}; there are ${commas (lib.attrNames releases)}");
 
-  matches =
+  # The files of a component for an architecture; of one Python, if it is named.
+  filesOf =
     {
+      release,
       component,
       arch,
       python ? null,
     }:
-    entry: entry.component == component && entry.arch == arch && entry.python or null == python;
+    lib.filter (
+      entry:
+      entry.component == component
+      && entry.arch == arch
+      && (python == null || entry.python or null == python)
+    ) (tableOf release).files;
 
   fetch =
     {
@@ -28,52 +42,39 @@ let
     }@wanted:
     let
       what = "${component} ${release} (${arch}${lib.optionalString (python != null) ", ${python}"})";
-      table =
-        releases.${release}
-          or (throw "${here}: no release ${release}; there are ${lib.concatStringsSep ", " (lib.attrNames releases)}");
-      entry =
-        lib.findFirst (matches (removeAttrs wanted [ "release" ]))
-          (throw "${here}: no ${what}; releases that have ${component}: ${
-            lib.concatStringsSep ", " (
-              lib.filter (r: lib.any (e: e.component == component && e.arch == arch) releases.${r}.files) (
-                lib.attrNames releases
-              )
-            )
-          }")
-          table.files;
+      having = lib.filter (
+        r:
+        filesOf {
+          release = r;
+          inherit component arch;
+        } != [ ]
+      ) (lib.attrNames releases);
+      found = filesOf wanted;
+      entry = lib.head found;
     in
-    fetchurl {
-      inherit (entry) name urls;
-      hash =
-        entry.hash
-          or (throw "${here}: ${what} has witnesses but no hash yet; download ${lib.head entry.urls}, hold it against them and write its hash");
-    };
+    if found == [ ] then
+      throw "${here}: no ${what}; releases that have ${component}: ${commas having}"
+    else if !entry ? hash then
+      throw "${here}: ${what} has witnesses but no hash yet; download ${lib.head entry.urls}, hold it against them and write its hash"
+    else
+      fetchurl { inherit (entry) name urls hash; };
 in
 {
-  inherit releases;
-  inherit (toml) defaults;
+  inherit releases fetch;
+
+  # Component -> the release that is taken unless another is asked for.
+  defaults = lib.mapAttrs (
+    component: release:
+    lib.throwIfNot (releases ? ${release})
+      "${here}: defaults.${component} is ${release}, and there is no such release; there are ${commas (lib.attrNames releases)}"
+      release
+  ) (toml.defaults or (throw "${here}: no defaults; write a release for runtime and toolkit-lite"));
 
   # Whether a release has any file of a component for an architecture, whatever its Python.
-  offers =
-    {
-      release,
-      component,
-      arch,
-    }:
-    lib.any (entry: entry.component == component && entry.arch == arch) releases.${release}.files;
+  offers = wanted: filesOf wanted != [ ];
 
   # The CPython tags that a component of a release has wheels for, oldest first.
-  pythons =
-    {
-      release,
-      component,
-      arch,
-    }:
-    map (entry: entry.python) (
-      lib.filter (entry: entry.component == component && entry.arch == arch) releases.${release}.files
-    );
-
-  inherit fetch;
+  pythons = wanted: map (entry: entry.python) (filesOf wanted);
 
   # Several components that are the same for every architecture.
   fetchTexts =

@@ -4,6 +4,7 @@
   buildPythonPackage,
   hooks,
   numpy,
+  numpy_1,
   psutil,
   python,
   ruamel-yaml,
@@ -20,11 +21,18 @@ let
   tag = "cp${lib.replaceStrings [ "." ] [ "" ] python.pythonVersion}";
   tags = sources.pythons file;
   pythonOf = lib.replaceStrings [ "cp3" ] [ "3." ];
+  attrOf = lib.replaceStrings [ "cp" ] [ "python" ];
+  # numpy 2.5 has no Python 3.11 any more: "numpy-2.5.0 … requires Python >=3.12".
+  numpyForPython =
+    if lib.versionOlder python.pythonVersion "3.12" && lib.versionAtLeast numpy.version "2.5" then
+      numpy_1
+    else
+      numpy;
 in
-lib.throwIfNot (lib.elem tag tags)
-  "rknn-toolkit-lite2 ${release}: Rockchip has no wheel for Python ${python.pythonVersion}, only for ${
+lib.throwIfNot (python.implementation == "cpython" && lib.elem tag tags)
+  "rknn-toolkit-lite2 ${release}: Rockchip has no wheel for ${python.implementation} ${python.pythonVersion}, only for cpython ${
     lib.concatMapStringsSep ", " pythonOf tags
-  }; use python312Packages.rknn-toolkit-lite2"
+  }; use ${attrOf (lib.last tags)}Packages.rknn-toolkit-lite2"
   (buildPythonPackage {
     pname = "rknn-toolkit-lite2";
     version = release;
@@ -38,7 +46,7 @@ lib.throwIfNot (lib.elem tag tags)
       hooks.patchRknnliteHook
     ];
     dependencies = [
-      numpy
+      numpyForPython
       psutil
       ruamel-yaml
     ];

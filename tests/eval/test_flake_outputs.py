@@ -93,3 +93,14 @@ def test_a_workstation_gets_the_same_runtime_by_cross_building(evaluator: Nix) -
     native = evaluator.eval("packages.aarch64-linux.rknn-runtime.src.outPath")
     cross = evaluator.eval("packages.x86_64-linux.rknn-runtime.src.outPath")
     assert native == cross
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_check_evaluates_under_the_flakes_own_leave(evaluator: Nix, system: str) -> None:
+    paths = evaluator.eval(f"checks.{system}", "--apply", "builtins.mapAttrs (_: c: c.drvPath)")
+    assert {"pkg-config", "unit", "formatting", "package-rknn-runtime"} <= set(paths)
+
+
+def test_a_workstation_is_not_asked_to_cross_build_python(evaluator: Nix) -> None:
+    names = evaluator.eval("checks.x86_64-linux", "--apply", "builtins.attrNames")
+    assert not {"package-rknn", "package-rknn-toolkit-lite", "toolkit-lite-simulated"} & set(names)

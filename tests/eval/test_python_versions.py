@@ -31,7 +31,7 @@ def test_a_python_without_a_wheel_is_refused_with_what_to_use(evaluator: Nix) ->
     with pytest.raises(CommandError) as caught:
         evaluator.eval(f"{PKGS}.python313Packages.rknn-toolkit-lite2.drvPath")
     message = str(caught.value)
-    assert "Rockchip has no wheel for Python 3.13" in message
+    assert "Rockchip has no wheel for cpython 3.13" in message
     assert "use python312Packages.rknn-toolkit-lite2" in message
 
 

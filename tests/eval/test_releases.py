@@ -58,3 +58,35 @@ def test_simulated_packages_open_the_simulator(evaluator: Nix) -> None:
     assert "-rknn-simulator-2.3.2/lib/librknnrt.so" in library
     plain = evaluator.eval(f"{SCOPE}.toolkit-lite.rknnRuntimeLibrary")
     assert "-rknn-runtime-2.3.2/lib/librknnrt.so" in plain
+
+
+@pytest.mark.parametrize(
+    ("component", "release"), [("runtime", "2.3.0"), ("toolkit-lite", "2.5.0")]
+)
+def test_a_release_can_take_the_place_of_the_default(
+    evaluator: Nix, component: str, release: str
+) -> None:
+    other = f"{component}_{release.replace('.', '_')}"
+    version = evaluator.eval(
+        SCOPE,
+        "--apply",
+        f"r: (r.overrideScope (_: p: {{ {component} = p.{other}; }})).{component}.version",
+    )
+    assert version == release
+
+
+def test_the_tools_are_of_the_runtimes_release(evaluator: Nix) -> None:
+    version = evaluator.eval(
+        SCOPE,
+        "--apply",
+        "r: (r.overrideScope (_: p: { runtime = p.runtime_2_3_0; })).tools.version",
+    )
+    assert version == "2.3.0"
+
+
+def test_a_release_that_is_not_there_is_refused_by_name(evaluator: Nix) -> None:
+    with pytest.raises(CommandError) as caught:
+        evaluator.eval(
+            SCOPE, "--apply", 'r: (r.toolkit-lite.override { release = "9.9"; }).drvPath'
+        )
+    assert "sources.toml: no release 9.9; there are 2.3.0, 2.3.2, 2.5.0" in str(caught.value)

@@ -78,6 +78,11 @@ def drop_witnesses(entry: Any) -> None:  # noqa: ANN401
         (put("urls", []), f"{WHO}: urls is []; write a list of https URLs"),
         (put("urls", ["http://example.org/a"]), f'{WHO}: urls is ["http://example.org/a"]'),
         (put("git-blob", "e53a2b6e"), f'{WHO}: git-blob is "e53a2b6e"; write 40 hex digits'),
+        (put("component", 5), "release 2.3.2, 5 (aarch64): component is 5; write the name"),
+        (
+            put("urls", ["https://raw.githubusercontent.com/Pelochus/EZRKNN-Toolkit2/main/a"]),
+            "names a branch or tag, which moves; write the full commit",
+        ),
         (put("arch", "arm64"), 'librknnrt (arm64): arch is "arm64"; write any, aarch64'),
         (drop("urls"), f"{WHO}: urls is missing; write a list of https URLs"),
         (drop("name"), f"{WHO}: name is missing; write a file name"),
@@ -132,6 +137,56 @@ def test_two_entries_for_one_file_are_refused(nix: Nix, package_set: Path, tmp_p
     assert "two files are the same component, arch and python: librknnrt aarch64" in str(
         caught.value
     )
+
+
+def first_release(document: tomlkit.TOMLDocument, value: object) -> None:
+    document["releases"]["2.3.2"]["files"] = value
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda d: first_release(d, "x"), "sources.toml: release 2.3.2: files is x; write [[rel"),
+        (lambda d: first_release(d, [3]), "sources.toml: release 2.3.2: 3 stands among the files"),
+        (
+            lambda d: d["releases"]["2.3.2"].remove("files"),
+            "sources.toml: release 2.3.2: files is null; write [[releases.",
+        ),
+        (lambda d: d.remove("releases"), "sources.toml: no releases; write a table"),
+    ],
+)
+def test_a_spoilt_file_is_named(
+    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    spoil(document)
+    file = tmp_path / "sources.toml"
+    file.write_text(tomlkit.dumps(document))
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, file, FETCH)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda d: d.remove("defaults"), "sources.toml: no defaults; write a release for"),
+        (
+            lambda d: d["defaults"].update({"runtime": "9.9.9"}),
+            "sources.toml: defaults.runtime is 9.9.9, and there is no such release; there are 2.3.0",
+        ),
+    ],
+)
+def test_a_default_that_is_no_release_is_named(
+    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    spoil(document)
+    file = tmp_path / "sources.toml"
+    file.write_text(tomlkit.dumps(document))
+    with pytest.raises(CommandError) as caught:
+        read(nix, package_set, file, "sources.defaults.runtime")
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(

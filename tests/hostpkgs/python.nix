@@ -28,6 +28,7 @@ let
         '';
         passthru = {
           inherit pythonVersion;
+          implementation = "cpython";
           pythonAttr = attr;
           executable = "python${pythonVersion}";
           sitePackages = "lib/python${pythonVersion}/site-packages";
@@ -153,6 +154,7 @@ let
         pip = fromWheel "pip" [ ];
         setuptools = fromWheel "setuptools" [ ];
         numpy = fromWheel "numpy" [ ];
+        numpy_1 = fromWheel "numpy_1" [ ];
         psutil = fromWheel "psutil" [ ];
         ruamel-yaml = fromWheel "ruamel-yaml" [ ];
         pyelftools = fromWheel "pyelftools" [ ];

@@ -61,7 +61,6 @@ in
       ''
         mkdir -p $out
         for path in ${toString args.paths}; do cp -rsf --no-preserve=mode "$path/." $out/; done
-        rm -rf $out/nix-support
         ${args.postBuild or ""}
       '';
   makeSetupHook =
@@ -88,9 +87,19 @@ in
   validatePkgConfig = pkgs.makeSetupHook { name = "validate-pkg-config"; } ./validate-pkg-config.sh;
   makeWrapper = pkgs.makeSetupHook { name = "make-wrapper-hook"; } ./make-wrapper.sh;
   testers.hasPkgConfigModules =
-    { package, ... }:
-    script "check-pkg-config-${package.pname}" { } ''
-      PKG_CONFIG_PATH=${lib.getDev package}/lib/pkgconfig pkg-config --exists ${toString package.meta.pkgConfigModules}
+    {
+      package,
+      testName ? "check-pkg-config-${package.pname}",
+      versionCheck ? false,
+    }:
+    script testName { meta = { inherit (package.meta) license platforms; }; } ''
+      export PKG_CONFIG_PATH=${lib.getDev package}/lib/pkgconfig
+      for module in ${toString package.meta.pkgConfigModules}; do
+        found=$(pkg-config --modversion "$module")
+        if [ ${if versionCheck then "$found" else package.version} != ${package.version} ]; then
+          die "$module.pc says $found, the package is ${package.version}"
+        fi
+      done
       touch $out
     '';
 

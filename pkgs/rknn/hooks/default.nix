@@ -19,6 +19,11 @@ in
     };
   } ./check-elf.sh;
 
+  linkFilesHook = makeSetupHook {
+    name = "rknn-link-files-hook";
+    substitutions.templates = ./link-files;
+  } ./link-files.sh;
+
   # Before the wheel is installed: the binding opens $rknnRuntimeLibrary.
   patchRknnliteHook = makeSetupHook {
     name = "rknn-patch-rknnlite-hook";

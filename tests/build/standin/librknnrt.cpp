@@ -1,4 +1,5 @@
 // A shared library with the marks of the vendor's that the builds look at: functions, SONAME, version text, libstdc++.
+// Like theirs it lacks rknn_create_mem_from_mb_blk, which the header declares.
 #include <string>
 
 #include "rknn_api.h"

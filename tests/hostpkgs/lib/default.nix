@@ -43,7 +43,6 @@ let
       elemAt
       filter
       foldl'
-      fromTOML
       head
       isAttrs
       isInt
@@ -60,7 +59,6 @@ let
       stringLength
       substring
       tail
-      toJSON
       ;
 
     # functions and fixed points
@@ -94,7 +92,7 @@ let
       __functor = _: f;
       __functionArgs = args;
     };
-    importTOML = path: fromTOML (builtins.readFile path);
+    importTOML = path: builtins.fromTOML (builtins.readFile path);
     importJSON = path: builtins.fromJSON (builtins.readFile path);
 
     # attribute sets and lists

@@ -4,8 +4,8 @@ if(NOT TARGET rknnrt::rknnrt)
   set_target_properties(
     rknnrt::rknnrt
     PROPERTIES
-      IMPORTED_LOCATION "@out@/lib/librknnrt.so"
+      IMPORTED_LOCATION "%out%/lib/librknnrt.so"
       IMPORTED_SONAME "librknnrt.so"
-      INTERFACE_INCLUDE_DIRECTORIES "@dev@/include"
+      INTERFACE_INCLUDE_DIRECTORIES "%include%"
   )
 endif()
