@@ -1,21 +1,27 @@
 {
-  mkShellNoCC,
+  mkShell,
   dtc,
+  git,
   mypy,
+  nixfmt,
   nixfmt-tree,
   patchelf,
   python3,
   qemu,
   ruff,
+  shellcheck,
 }:
-mkShellNoCC {
+mkShell {
   packages = [
     dtc
+    git
     mypy
+    nixfmt
     nixfmt-tree
     patchelf
     (python3.withPackages (import ./tests/python-packages.nix))
     qemu
     ruff
+    shellcheck
   ];
 }

@@ -14,6 +14,8 @@ runCommand "rknn-unit-tests"
   }
   ''
     cp -r $src tree && chmod -R u+w tree && cd tree
+    # One test links a library with an RPATH outside the store, which nixpkgs' linker would drop.
+    export NIX_ENFORCE_PURITY=0
     python3 -m pytest -p no:cacheprovider -m "not network" tests/unit
     touch $out
   ''

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 MAGIC = b"RKNN"
 HEADER_BYTES = 64
-NPU_PART_BYTES = struct.Struct("<16xQ")
+FORMAT_AND_NPU_PART_BYTES = struct.Struct("<8xQQ")
+# Toolkit 1.1.2 wrote format 1, whose header is shorter; 1.3 wrote 2; 1.6 to 2.3.2 write 6.
+FORMATS = range(2, 7)
 JSON_BYTES = struct.Struct("<Q")
 
 
@@ -50,7 +52,9 @@ def describe(path: Path) -> Model:
     if content[: len(MAGIC)] != MAGIC:
         raise BadFileError(f"{path}: not an .rknn file: it begins with {content[:4]!r}")
     try:
-        (npu_part,) = NPU_PART_BYTES.unpack_from(content)
+        number, npu_part = FORMAT_AND_NPU_PART_BYTES.unpack_from(content)
+        if number not in FORMATS:
+            raise BadFileError(f"{path}: {_foreign(number)}")
         (length,) = JSON_BYTES.unpack_from(content, HEADER_BYTES + npu_part)
     except (struct.error, OverflowError):  # a length past the end, or past what an offset can be
         raise BadFileError(f"{path}: cut short: {len(content)} bytes, without the end") from None
@@ -64,6 +68,13 @@ def describe(path: Path) -> Model:
         raise BadFileError(
             f"{path}: its description is not what an .rknn file has: {error!r}"
         ) from error
+
+
+def _foreign(number: int) -> str:
+    read = f"formats {FORMATS[0]} to {FORMATS[-1]} are read"
+    if number < FORMATS[0]:
+        return f"its .rknn format {number} is too old ({read}): convert the network anew"
+    return f"its .rknn format {number} is unknown ({read}): damaged, or of a newer converter"
 
 
 def _model(told: Any) -> Model:  # noqa: ANN401

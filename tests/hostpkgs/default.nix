@@ -27,7 +27,7 @@ let
       extend = overlay: again { overlays = overlays ++ [ overlay ]; };
 
       stdenv = pkgs.callPackage ./stdenv.nix { inherit buildPlatform hostPlatform config; };
-      stdenvNoCC = pkgs.stdenv;
+      stdenvNoCC = pkgs.stdenv.override { withCC = false; };
       fetchurl = pkgs.callPackage ./fetchurl.nix { };
     }
     // import ./trivial.nix { inherit lib pkgs; }

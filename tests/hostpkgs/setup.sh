@@ -42,7 +42,7 @@ makeCompilers() {
   mkdir -p "$dir"
   for input in ${buildInputs-}; do
     [ -d "$input/include" ] && flags+=(-isystem "$input/include")
-    [ -d "$input/lib" ] && ldflags+=("-L$input/lib" "-Wl,-rpath,$input/lib") && hostLibDirs+=("$input/lib")
+    [ -d "$input/lib" ] && ldflags+=("-L$input/lib" "-Wl,-rpath,$input/lib")
   done
   for tool in gcc g++; do
     printf '#!/bin/sh\ncase " $* " in *" -c "*|*" -E "*|*" -S "*|*" -print-file-name"*) exec /usr/bin/%s %s "$@";; esac\nexec /usr/bin/%s %s "$@" %s\n' \
@@ -99,7 +99,7 @@ fixupPhase() {
     while IFS= read -r -d '' file; do
       if [ "$(head -c 2 "$file")" = "#!" ]; then sed -i "1s|^#! */usr/bin/env bash|#!/bin/bash|" "$file"; continue; fi
       if ! isELF "$file"; then continue; fi
-      if [ -z "${dontStrip-}" ]; then "$STRIP" -S -p "$file" 2>/dev/null || true; fi
+      if [ -z "${dontStrip-}" ] && [ -n "${STRIP-}" ]; then "$STRIP" -S -p "$file" 2>/dev/null || true; fi
       if [ -z "${dontPatchELF-}" ]; then patchelf --shrink-rpath "$file" 2>/dev/null || true; fi
     done < <(find "${!output}" -type f -print0)
   done
@@ -109,7 +109,8 @@ fixupPhase() {
 installCheckPhase() { runHook preInstallCheck; runHook postInstallCheck; }
 distPhase() { :; }
 
-makeCompilers
+for input in ${buildInputs-}; do if [ -d "$input/lib" ]; then hostLibDirs+=("$input/lib"); fi; done
+if [ -n "$hostTriple" ]; then makeCompilers; fi
 for input in ${nativeBuildInputs-}; do addInput "$input"; done
 PATH=$PATH:/usr/bin:/bin
 cd "$NIX_BUILD_TOP"

@@ -4,6 +4,7 @@
   buildPlatform,
   hostPlatform,
   config,
+  withCC ? true,
 }:
 let
   triple = "${hostPlatform.parsed.cpu.name}-linux-gnu";
@@ -55,7 +56,7 @@ let
           nativeBuildInputs = inputs ++ attrs.propagatedNativeBuildInputs or [ ];
           buildInputs = lib.flatten (attrs.buildInputs or [ ] ++ attrs.propagatedBuildInputs or [ ]);
           propagatedBuildInputs = lib.flatten (attrs.propagatedBuildInputs or [ ]);
-          hostTriple = triple;
+          hostTriple = lib.optionalString withCC triple;
           crossCompiling = buildPlatform.system != hostPlatform.system;
         }
       );
@@ -120,7 +121,7 @@ let
   stdenv = {
     inherit mkDerivation buildPlatform hostPlatform;
     targetPlatform = hostPlatform;
-    cc = ccLib // {
+    cc = lib.throwIfNot withCC "hostpkgs: stdenvNoCC has no compiler; take stdenv's" ccLib // {
       cc = ccLib // {
         lib = ccLib;
       };

@@ -1,7 +1,7 @@
 # nixpkgs' trivial builders and setup hooks, as far as this project uses them.
 { lib, pkgs }:
 let
-  inherit (pkgs) stdenv;
+  stdenv = pkgs.stdenvNoCC;
   script =
     name: env: text:
     stdenv.mkDerivation (
@@ -104,7 +104,7 @@ in
     '';
 
   # Programs of the machine under the name of the package that has them in nixpkgs.
-  mkShellNoCC = { packages }: script "shell" { inherit packages; } "echo $packages >$out";
+  mkShell = { packages }: script "shell" { inherit packages; } "echo $packages >$out";
 }
 //
   lib.mapAttrs
@@ -117,9 +117,12 @@ in
     )
     {
       dtc = "dtc";
+      git = "git";
       mypy = "mypy";
+      nixfmt = "nixfmt";
       nixfmt-tree = "treefmt";
       patchelf = "patchelf";
       qemu = "qemu-system-aarch64";
       ruff = "ruff";
+      shellcheck = "shellcheck";
     }

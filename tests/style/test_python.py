@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +15,15 @@ from rknn_flake.process import run
 CODE = ("scripts", "tests", "benchmarks", "pkgs/rknn")
 
 
-def complaints(*argv: str) -> str:
-    done = run([sys.executable, "-m", *argv], cwd=PROJECT, check=False)
+def complaints(name: str, *arguments: str) -> str:
+    """Return what a linter says; it is beside this Python, or on PATH."""
+    beside = str(Path(sys.executable).parent)
+    program = shutil.which(name, path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
+    if program is None:
+        pytest.skip(
+            f"no {name} beside this Python or on PATH; scripts/test and nix develop have it"
+        )
+    done = run([program, *arguments], cwd=PROJECT, check=False)
     return "" if done.status == 0 else f"{done.stdout}{done.stderr}"
 
 
@@ -30,3 +40,9 @@ def test_no_lint() -> None:
 )
 def test_typed(roots: tuple[str, ...]) -> None:
     assert complaints("mypy", *roots) == ""
+
+
+def test_a_fault_is_found(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("x: int = 'text'\nimport os\n")
+    assert "Incompatible types" in complaints("mypy", str(tmp_path / "bad.py"))
+    assert "F401" in complaints("ruff", "check", "--output-format=concise", str(tmp_path))

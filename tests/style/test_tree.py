@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rknn_flake.paths import PROJECT
 from rknn_flake.process import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rknn_flake.process import Completed
 
 SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
 # Where hashes may stand: our pins, nixpkgs' lock, the wheels of the test package set.
@@ -42,10 +49,19 @@ def test_no_file_is_large() -> None:
     assert large == {}
 
 
-def test_shell_scripts_pass_shellcheck() -> None:
+@pytest.fixture
+def shellcheck() -> Callable[..., Completed]:
     if shutil.which("shellcheck") is None:
         pytest.skip("no shellcheck on PATH; scripts/test installs it")
+    return lambda *files: run(["shellcheck", *files], cwd=PROJECT, check=False)
+
+
+def test_shell_scripts_pass_shellcheck(shellcheck: Callable[..., Completed]) -> None:
     scripts = [name for name in tracked() if (PROJECT / name).read_bytes().startswith(b"#!/bin/sh")]
     assert scripts, "no shell script found"
-    done = run(["shellcheck", *scripts], cwd=PROJECT, check=False)
-    assert done.stdout == ""
+    assert shellcheck(*scripts).stdout == ""
+
+
+def test_shellcheck_finds_a_fault(shellcheck: Callable[..., Completed], tmp_path: Path) -> None:
+    (tmp_path / "bad").write_text("#!/bin/sh\nrm $1\n")
+    assert "SC2086" in shellcheck(tmp_path / "bad").stdout

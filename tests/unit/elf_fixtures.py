@@ -37,13 +37,17 @@ class Compiler:
     machine: str
     folder: Path
 
-    def library(self, name: str, source: str, *flags: str | Path) -> Path:
-        """Compile `source` to the shared library `name` in this test's folder."""
+    def build(self, name: str, source: str, *flags: str | Path) -> Path:
+        """Compile `source` to the file `name` in this test's folder, as `flags` say."""
         code = self.folder / f"{name}.c"
         code.write_text(source, encoding="utf-8")
         made = self.folder / name
-        run([self.program, "-shared", "-fPIC", "-nostdlib", "-o", made, code, *flags])
+        run([self.program, "-nostdlib", "-o", made, code, *flags])
         return made
+
+    def library(self, name: str, source: str, *flags: str | Path) -> Path:
+        """Compile `source` to the shared library `name` in this test's folder."""
+        return self.build(name, source, "-shared", "-fPIC", *flags)
 
 
 @pytest.fixture(params=sorted(MACHINE_OF))

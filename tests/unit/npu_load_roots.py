@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 THREE_CORES = "NPU load:  Core0:  0%, Core1: 50%, Core2: 100%,\n"
 DEVFREQ = "sys/class/devfreq/fdab0000.npu"
 RKNPU = "sys/bus/platform/drivers/RKNPU/uevent"
+# Where the driver is bound to a device, its folder holds a link to that; here a folder does.
+BOUND = "sys/bus/platform/drivers/RKNPU/fdab0000.npu/uevent"
 
 # An RK3588 on a vendor kernel with procfs; other files that are there must not disturb.
 BOARD = {
     RKNPU: "",
+    BOUND: "DRIVER=RKNPU\n",
     "proc/mounts": "proc /proc proc rw 0 0\n",
     "proc/rknpu/load": THREE_CORES,
     "sys/module/rknpu/version": "0.9.8\n",

@@ -31,6 +31,7 @@ class Model:
     custom_string: str = ""
     version: int = 6
     extra_json: dict[str, object] = field(default_factory=dict)
+    extra_slots: dict[int, str] = field(default_factory=dict)
 
 
 def _layout(tensor: Tensor, *, is_input: bool) -> str:
@@ -113,9 +114,9 @@ def json_text(model: Model) -> dict[str, object]:
     }
 
 
-def container(version: int, body: bytes, text: bytes) -> bytes:
+def container(version: int, body: bytes, text: bytes, header_bytes: int = HEADER_BYTES) -> bytes:
     """Return the outer frame around `body` and `text`."""
-    header = struct.pack("<8sQQ", b"RKNN", version, len(body)).ljust(HEADER_BYTES, b"\0")
+    header = struct.pack("<8sQQ", b"RKNN", version, len(body)).ljust(header_bytes, b"\0")
     return header + body + struct.pack("<Q", len(text)) + text
 
 
@@ -133,6 +134,7 @@ def rknn_bytes(model: Model) -> bytes:
             12: _edges(model.inputs, is_input=True),
             13: _edges(model.outputs, is_input=False),
             16: "dynamic_shape" if dynamic else "static_shape",
+            **model.extra_slots,
         }
     )
     return container(model.version, body, json.dumps(json_text(model)).encode())

@@ -153,6 +153,7 @@ class Simulator:
             ("rknn_set_io_mem", c.c_int, [u64, pointer, pointer]),
             ("rknn_set_internal_mem", c.c_int, [u64, pointer]),
             ("rknn_matmul_create", c.c_int, [c.POINTER(u64), pointer, pointer]),
+            ("rknn_matmul_set_core_mask", c.c_int, [u64, c.c_int]),
             ("rknn_matmul_set_io_mem", c.c_int, [u64, pointer, pointer]),
             ("rknn_matmul_run", c.c_int, [u64]),
             ("rknn_matmul_destroy", c.c_int, [u64]),

@@ -62,6 +62,50 @@ def test_a_list_of_functions(check: Callable[..., Outcome], library: Path, tmp_p
     assert "missing: rknn_dup_context" in outcome.err
 
 
+def test_a_function_known_to_be_lacking_may_be_absent(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path]
+) -> None:
+    outcome = check(library, "--header", header("rknn_init", "rknn_gone"), "--lacking=rknn_gone")
+    assert outcome.status == 0, outcome
+    assert "1 functions of rknn_api.h" in outcome.out
+
+
+def test_a_function_known_to_be_lacking_may_be_exported(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path]
+) -> None:
+    outcome = check(library, "--header", header("rknn_init", "rknn_run"), "--lacking=rknn_run")
+    assert outcome.status == 0, outcome
+
+
+def test_a_function_lacking_from_a_list_may_be_absent(
+    check: Callable[..., Outcome], library: Path, tmp_path: Path
+) -> None:
+    listing = tmp_path / "exports.txt"
+    listing.write_text("rknn_init\nrknn_gone\n", encoding="utf-8")
+    outcome = check(library, "--functions", listing, "--lacking", "rknn_gone")
+    assert outcome.status == 0, outcome
+
+
+def test_another_than_the_lacking_function_is_still_wanted(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path]
+) -> None:
+    declared = header("rknn_init", "rknn_gone", "rknn_other")
+    outcome = check(library, "--header", declared, "--lacking=rknn_gone")
+    assert outcome.status == 1, outcome
+    assert "found 1 of 2 exported, expected all; missing: rknn_other" in outcome.err
+
+
+@pytest.mark.parametrize("with_header", [True, False])
+def test_a_lacking_name_that_nothing_declares_is_wrong_usage(
+    check: Callable[..., Outcome], library: Path, header: Callable[..., Path], *, with_header: bool
+) -> None:
+    options = ["--header", header("rknn_init")] if with_header else []
+    outcome = check(library, *options, "--lacking=rknn_int")
+    assert outcome.status == 2, outcome
+    assert outcome.err.count("\n") == 1, outcome.err
+    assert "--lacking: rknn_int is in no --header and no --functions" in outcome.err
+
+
 def test_an_empty_list_is_refused(
     check: Callable[..., Outcome], library: Path, tmp_path: Path
 ) -> None:

@@ -48,3 +48,20 @@ def test_a_foreign_machine_is_refused(
     outcome = check(changed, "--machine", "aarch64")
     assert outcome.status == 1, outcome
     assert f"changed.so: machine: found {name}, expected aarch64" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(1, "an object file"), (4, "a core dump"), (0, "e_type 0")]
+)
+def test_what_is_neither_program_nor_library_is_refused(
+    check: Callable[..., Outcome], library: Path, number: int, name: str
+) -> None:
+    outcome = check(with_bytes(library, 16, number.to_bytes(2, "little")))
+    assert outcome.status == 1, outcome
+    assert f"changed.so: type: found {name}, expected a program or a shared object" in outcome.err
+
+
+def test_an_object_file_is_refused(check: Callable[..., Outcome], compiler: Compiler) -> None:
+    outcome = check(compiler.build("part.o", "int f;", "-c"))
+    assert outcome.status == 1, outcome
+    assert "part.o: type: found an object file, expected" in outcome.err

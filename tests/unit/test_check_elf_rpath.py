@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from unit.commands import Outcome
     from unit.elf_fixtures import Compiler
@@ -95,3 +95,111 @@ def test_only_the_c_library_needs_no_rpath(
     user = compiler.library("user.so", "int other(void); int f(void){return other();}", part)
     outcome = check(user, "--rpath-inside", tmp_path)
     assert outcome.status == status, outcome
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_text(path: Path) -> None:
+    path.write_text("GROUP ( libother.so.1 )", encoding="utf-8")
+
+
+def another_machine(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[18:20] = (243).to_bytes(2, "little")
+    path.write_bytes(content)
+
+
+def another_class(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4] = 1
+    path.write_bytes(content)
+
+
+def a_beginning(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:10])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (a_folder, "not a file"),
+        (a_text, "not an ELF file"),
+        (a_beginning, "not an ELF file"),
+        (another_machine, "ELF64 riscv"),
+        (another_class, "ELF32 {machine}"),
+    ],
+)
+def test_a_needed_library_must_be_one_for_this_machine(
+    check: Callable[..., Outcome],
+    compiler: Compiler,
+    linked: Callable[..., Path],
+    spoil: Callable[[Path], None],
+    what: str,
+) -> None:
+    library = linked(rpath("$ORIGIN"))
+    other = library.with_name("libother.so")
+    spoil(other)
+    outcome = check(library, "--rpath-inside", library.parent)
+    assert outcome.status == 1, outcome
+    words = what.format(machine=compiler.machine)
+    expected = f"needed: found {other}, {words}, expected ELF64 {compiler.machine}"
+    assert expected in outcome.err
+
+
+def test_a_needed_name_that_is_too_long_is_not_found(
+    check: Callable[..., Outcome], compiler: Compiler, tmp_path: Path
+) -> None:
+    name = "l" * 300
+    part = compiler.library("part.so", "int other(void){return 0;}", f"-Wl,-soname,{name}")
+    source = "int other(void); int f(void){return other();}"
+    outcome = check(
+        compiler.library("user.so", source, part, rpath(tmp_path)), "--rpath-inside", tmp_path
+    )
+    assert outcome.status == 1, outcome
+    assert f"expected one that leads to {name}" in outcome.err
+
+
+@pytest.fixture
+def program(compiler: Compiler) -> Callable[[Path], Path]:
+    """Return a maker of programs that are started by this loader."""
+    other = compiler.library("libother.so", "int other(void){return 0;}", "-Wl,-soname,libother.so")
+
+    def make(loader: Path) -> Path:
+        source = "int other(void); int _start(void){return other();}"
+        flags = ("-pie", "-fPIE", f"-Wl,-dynamic-linker,{loader}", rpath(compiler.folder))
+        return compiler.build("program", source, other, *flags)
+
+    return make
+
+
+def test_a_program_with_a_loader_inside_passes(
+    check: Callable[..., Outcome], program: Callable[[Path], Path], library: Path, tmp_path: Path
+) -> None:
+    outcome = check(program(library), "--rpath-inside", tmp_path)
+    assert outcome.status == 0, outcome
+
+
+@pytest.mark.parametrize(
+    "loader", ["/lib/ld-linux-aarch64.so.1", "lib/ld.so", "{inside}/../ld.so", "{inside}/absent.so"]
+)
+def test_a_program_with_a_loader_outside_or_absent_is_refused(
+    check: Callable[..., Outcome], program: Callable[[Path], Path], tmp_path: Path, loader: str
+) -> None:
+    path = loader.format(inside=tmp_path)
+    made = program(Path(path))
+    outcome = check(made, "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert f"interpreter: found {path!r}, expected a loader inside {tmp_path}" in outcome.err
+    assert check(made).status == 0
+
+
+def test_a_program_with_a_loader_for_another_machine_is_refused(
+    check: Callable[..., Outcome], program: Callable[[Path], Path], library: Path, tmp_path: Path
+) -> None:
+    another_machine(library)
+    outcome = check(program(library), "--rpath-inside", tmp_path)
+    assert outcome.status == 1, outcome
+    assert f"interpreter: found {library}, ELF64 riscv, expected ELF64" in outcome.err

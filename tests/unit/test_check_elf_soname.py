@@ -30,3 +30,25 @@ def test_a_missing_soname_is_refused(check: Callable[..., Outcome], compiler: Co
     outcome = check(compiler.library("bare.so", "int f;"), "--soname", "bare.so")
     assert outcome.status == 1, outcome
     assert "soname: found no SONAME, expected bare.so" in outcome.err
+
+
+def test_a_soname_with_line_breaks_stays_one_line(
+    check: Callable[..., Outcome], compiler: Compiler
+) -> None:
+    library = compiler.library("odd.so", "int f;", "-Wl,-soname,libone.so\nlib\rtwo.so")
+    outcome = check(library, "--soname", "librknnrt.so")
+    assert outcome.status == 1, outcome
+    assert outcome.err.splitlines() == [outcome.err.removesuffix("\n")], outcome.err
+    assert "soname: found libone.so lib two.so, expected librknnrt.so" in outcome.err
+
+
+def test_a_path_with_line_breaks_stays_one_line(
+    check: Callable[..., Outcome], library: Path
+) -> None:
+    odd = library.rename(library.with_name("lib\nrknnrt.so"))
+    outcome = check(odd)
+    assert outcome.status == 0, outcome
+    assert outcome.out.count("\n") == 1, outcome.out
+    outcome = check(odd, "--soname", "other.so")
+    assert outcome.status == 1, outcome
+    assert outcome.err.count("\n") == 1, outcome.err

@@ -10,6 +10,7 @@ import pytest
 from rknn_flake import hostsetup
 from rknn_flake.errors import MissingToolError, RknnError
 from rknn_flake.hostsetup import Need
+from rknn_flake.process import tool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ class Machine:
         self.folder = folder
         (folder / "bin").mkdir()
         for name in ("sh", "env", "chmod"):
-            (folder / "bin" / name).symlink_to(f"/usr/bin/{name}")
+            (folder / "bin" / name).symlink_to(tool(name))
 
     def program(self, name: str, text: str) -> None:
         """Put a shell script on PATH; {folder} in it is this machine's folder."""

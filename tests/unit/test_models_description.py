@@ -32,9 +32,9 @@ TOLD = {
 }
 
 
-def rknn(told: object, npu_part: bytes = b"npu") -> bytes:
+def rknn(told: object, npu_part: bytes = b"npu", *, number: int = 6, header: int = 64) -> bytes:
     text = json.dumps(told).encode()
-    head = struct.pack("<8sQQ", b"RKNN", 6, len(npu_part)).ljust(64, b"\0")
+    head = struct.pack("<8sQQ", b"RKNN", number, len(npu_part)).ljust(header, b"\0")
     return head + npu_part + struct.pack("<Q", len(text)) + text
 
 
@@ -52,6 +52,32 @@ def test_targets_version_and_tensors_are_read(path: Path) -> None:
         inputs=(Tensor("x", (1, 3), "int8"), Tensor("mask", (2,), "float")),
         outputs=(Tensor("y", (1, 8), "int8"),),
     )
+
+
+@pytest.mark.parametrize("number", range(2, 7))
+def test_formats_2_to_6_are_read(path: Path, number: int) -> None:
+    path.write_bytes(rknn(TOLD, number=number))
+    assert describe(path).targets == ("rk3588",)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (rknn(TOLD, b"npu" * 40, number=1, header=24), "format 1 is too old"),
+        (rknn(TOLD, number=0), "format 0 is too old"),
+        (rknn(TOLD, number=7), "format 7 is unknown"),
+        (rknn(TOLD, number=2**64 - 1), f"format {2**64 - 1} is unknown"),
+    ],
+    ids=["toolkit 1.1.2", "0", "7", "2^64 - 1"],
+)
+def test_another_format_is_refused_by_its_number(path: Path, content: bytes, says: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(BadFileError) as caught:
+        describe(path)
+    said = str(caught.value)
+    assert f"its .rknn {says} (formats 2 to 6 are read)" in said, said
+    assert said.startswith(f"{path}: "), said
+    assert len(said.splitlines()) == 1, said
 
 
 @given(st.data())

@@ -57,6 +57,27 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     assert done.stdout.strip() == "b'' 0", done
 
 
+@pytest.mark.parametrize("option", ["--json", "--count=1"])
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        ("os.dup2(os.open('/dev/full', os.O_WRONLY), 1)", "cannot be written: No space left on"),
+        ("os.close(1)", "is closed; give it a file or a pipe"),
+    ],
+    ids=["full", "closed"],
+)
+def test_output_that_goes_nowhere_is_one_line(
+    tmp_path: Path, option: str, spoil: str, complaint: str
+) -> None:
+    fill(tmp_path, BOARD)
+    argv = [sys.executable, *COMMAND, "--root", str(tmp_path), option]
+    code = f"import os; {spoil}; os.execv({sys.executable!r}, {argv!r})"
+    done = run([sys.executable, "-c", code], env={"PYTHONPATH": SOURCE}, timeout=60, check=False)
+    assert done.status == 1, done
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(f"rknn-npu-load: standard output {complaint}"), done.stderr
+
+
 def test_a_table_on_a_terminal_until_it_is_interrupted(tmp_path: Path) -> None:
     fill(tmp_path, BOARD)
     child = pexpect.spawn(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from unit.npu_load_roots import BOARD, DEVFREQ, RKNPU, THREE_CORES
+from unit.npu_load_roots import BOARD, BOUND, DEVFREQ, THREE_CORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def test_debugfs_is_read_where_there_is_no_procfs(
     show: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     files = {
-        RKNPU: "",
+        BOUND: "",
         f"{DEBUGFS}/load": "NPU load:  7%\n",
         f"{DEBUGFS}/version": "RKNPU driver: v0.9.2\n",
     }
@@ -100,6 +100,18 @@ def test_a_text_that_is_not_known_names_its_file(
     outcome = show({**BOARD, "proc/rknpu/load": "busy\n"}, "--json")
     assert outcome.status == 1, outcome
     assert f"{tmp_path / 'proc/rknpu/load'}: found 'busy\\n', expected" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["cur_freq", "max_freq", "available_frequencies"])
+@pytest.mark.parametrize("text", ["9" * 5000, "fast\n"])
+def test_a_clock_that_is_no_number_names_its_file(
+    show: Callable[..., Outcome], tmp_path: Path, name: str, text: str
+) -> None:
+    outcome = show({**BOARD, f"{DEVFREQ}/{name}": text}, "--json")
+    assert outcome.status == 1, outcome
+    assert outcome.err.count("\n") == 1, outcome.err
+    found = f"{tmp_path / DEVFREQ / name}: found '{text.strip()[:80]}', expected a frequency in Hz"
+    assert found in outcome.err
 
 
 # An audit hook cannot be removed; it listens only while a test has put a list here.

@@ -164,3 +164,54 @@ def test_a_given_target_is_refused_as_upstream_refuses_it(
     done = start(patched, f"{IMPORTS[0]}\nprint('status', RKNNLite().init_runtime('rk3588'))")
     assert "Unsupported run platform: Linux aarch64" in done.stdout, done
     assert done.stdout.endswith("status -1\n"), done
+
+
+def test_a_reload_changes_nothing(patched: Tree, build: Callable[[Path, str], Path]) -> None:
+    build(patched.library, "int rknn_init;")
+    code = f"""{IMPORTS[0]}
+import importlib, os, rknnlite.api.rknn_runtime as r, rknnlite.api.store_runtime as s
+print("status", RKNNLite().init_runtime(), r.LIBRKNNRT_PATH)
+for _ in range(2):
+    importlib.reload(s)
+print("status", RKNNLite().init_runtime(), r.LIBRKNNRT_PATH)
+del os.environ["RKNN_DEVICE_COMPATIBLE_NODE"]
+print("status", RKNNLite().init_runtime(), r.DEVICE_COMPATIBLE_NODE)
+"""
+    states = [line for line in start(patched, code).stdout.splitlines() if line[:6] == "status"]
+    assert states == [
+        f"status 0 {patched.library}",
+        f"status 0 {patched.library}",
+        "status -1 /proc/device-tree/compatible",
+    ]
+
+
+def test_threads_do_not_take_each_others_values_for_assignments(patched: Tree) -> None:
+    # Each assignment of a constant takes a while, so that a second thread meets it half done.
+    code = """
+import os, threading, time, types
+import rknnlite.api, rknnlite.api.rknn_runtime as r
+class Slow(types.ModuleType):
+    def __setattr__(self, name, value):
+        time.sleep(0.2)
+        super().__setattr__(name, value)
+def make():
+    try:
+        r.RKNNRuntime()
+    except Exception:
+        pass
+os.environ["RKNN_LIBRKNNRT_PATH"] = "/one.so"
+make()
+os.environ["RKNN_LIBRKNNRT_PATH"] = "/two.so"
+r.__class__ = Slow
+threads = [threading.Thread(target=make) for _ in range(2)]
+threads[0].start()
+time.sleep(0.1)
+threads[1].start()
+for thread in threads:
+    thread.join()
+del os.environ["RKNN_LIBRKNNRT_PATH"]
+make()
+print(r.LIBRKNNRT_PATH, end="")
+"""
+    done = start(patched, code)
+    assert done.stdout == str(patched.library), done

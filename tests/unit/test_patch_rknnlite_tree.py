@@ -85,6 +85,15 @@ def test_old_bytecode_goes_with_its_lines_in_record(
     assert_record_holds(wheel)
 
 
+def test_bytecode_that_a_run_cut_short_removed_leaves_record(
+    wheel: Tree, patch: Callable[..., Outcome]
+) -> None:
+    with wheel.record().open("a", encoding="utf-8") as record:
+        record.write("rknnlite/api/__pycache__/__init__.cpython-311.pyc,sha256=x,1\n")
+    assert patch(wheel.root, "--library", wheel.library).status == 0
+    assert_record_holds(wheel)
+
+
 def test_a_path_with_quotes_stays_a_path(wheel: Tree, patch: Callable[..., Outcome]) -> None:
     odd = wheel.library.with_name('it\'s "odd"\\.so')
     wheel.library.rename(odd)

@@ -26,6 +26,18 @@ def body_end() -> int:
     return 64 + int(struct.unpack_from("<Q", GOOD, 16)[0])
 
 
+def leading_outside(slot: int) -> bytes:
+    """Return GOOD with the offset in one slot of the body's table past the body's end."""
+    table = 64 + int(struct.unpack_from("<I", GOOD, 64)[0])
+    vtable = table - int(struct.unpack_from("<i", GOOD, table)[0])
+    at = table + int(struct.unpack_from("<H", GOOD, vtable + 4 + 2 * slot)[0])
+    return GOOD[:at] + struct.pack("<I", 1 << 31) + GOOD[at + 4 :]
+
+
+TEXT_SLOTS = (3, 12, 13)
+SLOTS = (1, 3, 7, 8, 9, 11, 12, 13, 16)
+
+
 BAD = {
     "empty": (b"RKNN", "rknn model is too small"),
     "html": (b"<!DOCTYPE html>" + b" " * 200, "invalid RKNN_MAGIC"),
@@ -55,6 +67,66 @@ BAD = {
     ),
     "overflow": (rknn_bytes(Model(outputs=(Tensor("y", (1 << 16,) * 3),))), "invalid shape"),
 }
+
+
+def refusal(simulator: Simulator, model: bytes, capfd: pytest.CaptureFixture[str]) -> str:
+    """Return what was said of a model that must be refused."""
+    code, handle = simulator.init(model)
+    said = capfd.readouterr().err
+    assert (code, handle) == (lib.MODEL, 0), said
+    return said
+
+
+@pytest.mark.parametrize("text", ["{", '{"data": {"dtype": "int8"}', "int8", "[]", "null"])
+@pytest.mark.parametrize("slot", TEXT_SLOTS)
+def test_a_damaged_text_of_the_body_is_refused(
+    simulator: Simulator, slot: int, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(simulator, rknn_bytes(Model(extra_slots={slot: text})), capfd)
+    assert f"parseRKNN: the text in slot {slot} of the body is damaged" in said, said
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_a_slot_that_leads_outside_is_refused(
+    simulator: Simulator, slot: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(simulator, leading_outside(slot), capfd)
+    assert f"parseRKNN: the text in slot {slot} of the body is damaged" in said, said
+
+
+def test_a_body_without_a_table_is_refused(
+    simulator: Simulator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    body = b"\xff\xff\xff\x7f" + GOOD[68 : body_end()]
+    assert "of the body is damaged" in refusal(
+        simulator, container(6, body, GOOD[body_end() + 8 :]), capfd
+    )
+
+
+@pytest.mark.parametrize("slot", TEXT_SLOTS)
+def test_an_empty_text_of_the_body_is_none(simulator: Simulator, slot: int) -> None:
+    handle = simulator.open(rknn_bytes(Model(extra_slots={slot: ""})))
+    assert simulator.attr(handle, lib.INPUT_ATTR).type == lib.FLOAT16
+
+
+def test_a_file_of_toolkit_1_1_loads(simulator: Simulator) -> None:
+    whole = rknn_bytes(Model(extra_slots={3: "Generated from compiler"}))
+    end = 64 + int(struct.unpack_from("<Q", whole, 16)[0])
+    old = container(1, whole[64:end], whole[end + 8 :], header_bytes=24)
+    assert simulator.attr(simulator.open(old), lib.INPUT_ATTR).shape == (1, 16, 24, 3)
+    accepted = [n for n in range(1, len(old)) if simulator.init(old[:n])[0] != lib.MODEL]
+    assert not accepted, f"lengths {accepted[:5]} of {len(old)} were not refused"
+
+
+@pytest.mark.parametrize("control", ["\n", "\r", "\x1b", "\x7f", "\b"])
+def test_a_models_text_forges_no_line_of_the_log(
+    simulator: Simulator, control: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    name = f"x{control}E RKNN: é"
+    said = refusal(simulator, rknn_bytes(Model(inputs=(Tensor(name, (1, 2), "int7"),))), capfd)
+    assert "tensor 'x?E RKNN: é' has the unknown type" in said, said
+    assert control == "\n" or control not in said, said
+    assert len(said.splitlines()) == 3, said
 
 
 @pytest.mark.parametrize("case", BAD)

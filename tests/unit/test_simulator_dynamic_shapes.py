@@ -113,3 +113,21 @@ def test_a_tensor_without_its_shapes_is_refused(
     model = Model(inputs=MODEL.inputs, outputs=(Tensor("out", (1, 8, 32, 48)),))
     assert simulator.init(rknn_bytes(model))[0] == lib.MODEL
     assert "no dynamic shapes of tensor 'out'" in capfd.readouterr().err
+
+
+def test_a_list_of_one_shape_is_heeded(simulator: Simulator) -> None:
+    inputs = (Tensor("image", SHAPES[0], dynamic=SHAPES[1:]),)
+    outputs = (Tensor("out", (1, 8, 32, 48), dynamic=((1, 8, 16, 24),)),)
+    handle = simulator.open(rknn_bytes(Model(inputs=inputs, outputs=outputs)))
+    assert simulator.attr(handle, lib.INPUT_ATTR).shape == (1, 16, 24, 3)
+    assert simulator.attr(handle, lib.OUTPUT_ATTR).shape == (1, 8, 16, 24)
+    assert choose(simulator, handle, (1, 16, 24, 3)) == lib.OK
+    assert choose(simulator, handle, (1, 32, 48, 3)) == lib.FAIL
+
+
+def test_a_tensor_outside_a_list_of_one_shape_is_refused(
+    simulator: Simulator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    inputs = (Tensor("image", SHAPES[0], dynamic=SHAPES[:1]),)
+    assert simulator.init(rknn_bytes(Model(inputs=inputs)))[0] == lib.MODEL
+    assert "no dynamic shapes of tensor 'result'" in capfd.readouterr().err

@@ -35,6 +35,7 @@ DYNAMIC = rknn_bytes(
 )
 BODY_END = 64 + int(struct.unpack_from("<Q", STATIC, 16)[0])
 BODY, TEXT = STATIC[64:BODY_END], STATIC[BODY_END + 8 :]
+OLD = container(1, BODY, TEXT, header_bytes=24)
 
 
 def address_sanitizer() -> str:
@@ -108,11 +109,12 @@ def damaged(draw: st.DrawFn, original: bytes) -> bytes:
 
 
 def test_the_worker_tells_good_from_bad(worker: Worker) -> None:
-    assert [worker.load(m) for m in (STATIC, DYNAMIC, b"x" * 99)] == [lib.OK, lib.OK, lib.MODEL]
+    assert [worker.load(m) for m in (STATIC, DYNAMIC, OLD)] == [lib.OK] * 3
+    assert worker.load(b"x" * 99) == lib.MODEL
 
 
 @settings(max_examples=300, deadline=None)
-@given(model=damaged(STATIC) | damaged(DYNAMIC))
+@given(model=damaged(STATIC) | damaged(DYNAMIC) | damaged(OLD))
 def test_damaged_files(worker: Worker, model: bytes) -> None:
     assert worker.load(model) in {lib.OK, lib.MODEL, lib.TARGET}
 

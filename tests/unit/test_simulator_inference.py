@@ -133,25 +133,6 @@ def test_releasing_twice_or_a_stray_pointer_does_no_harm(simulator: Simulator, r
     assert release(ran, 1, c.byref(stale)) == lib.PARAM
 
 
-@pytest.mark.parametrize(
-    ("soc", "mask", "code"),
-    [
-        ("rk3588", 0, lib.OK),
-        ("rk3588", 7, lib.OK),
-        ("rk3588", 0xFFFF, lib.OK),
-        ("rk3588", 5, lib.PARAM),
-        ("rk3588", 8, lib.PARAM),
-        ("rk3576", 3, lib.OK),
-        ("rk3576", 4, lib.PARAM),
-        ("rk3566", 0, lib.OK),
-        ("rk3566", 1, lib.FAIL),
-    ],
-)
-def test_core_masks(simulator: Simulator, soc: str, mask: int, code: int) -> None:
-    handle = simulator.open(rknn_bytes(Model(platform=soc)))
-    assert simulator.lib.rknn_set_core_mask(handle, mask) == code
-
-
 def test_frames_are_counted(simulator: Simulator, ran: int) -> None:
     extend = (c.c_uint64 * 3)()
     seen = []

@@ -78,3 +78,50 @@ def test_compilers_have_nothing_to_say(compiler: str, tmp_path: Path) -> None:
 def test_a_build_without_a_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="VERSION is not set"):
         run(["make", "-C", SOURCES, f"BUILD={tmp_path}"], env={"VERSION": ""})
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., bytes]:
+    """Return a function that builds into one folder and returns the library's bytes."""
+
+    def build(**changed: str) -> bytes:
+        settings = {"VERSION": "2.3.2", "CC": "gcc", "CFLAGS": "-O1", "LDFLAGS": "", **changed}
+        words = [f"{key}={value}" for key, value in settings.items()]
+        run(["make", "-s", "-C", SOURCES, *words, f"BUILD={tmp_path}"])
+        return (tmp_path / "librknnrt.so").read_bytes()
+
+    return build
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"VERSION": "1.6.0"}, {"CFLAGS": "-O1 -DNAME='\"a  b\"'"}, {"LDFLAGS": "-Wl,-rpath,/nowhere"}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_another_setting_makes_everything_anew(
+    make: Callable[..., bytes], tmp_path: Path, changed: dict[str, str]
+) -> None:
+    first = make()
+    made_at = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.o")}
+    second = make(**changed)
+    assert made_at, "no object files were seen"
+    kept = [path.name for path, when in made_at.items() if path.stat().st_mtime_ns == when]
+    assert not kept, f"not compiled again: {kept}"
+    assert (first == second) == ("CFLAGS" in changed), "the macro alone changes no code"
+    assert (b"librknnrt version: 1.6.0 (simulator" in second) == ("VERSION" in changed)
+
+
+def test_the_same_settings_make_nothing_anew(make: Callable[..., bytes], tmp_path: Path) -> None:
+    make()
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    make()
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+
+
+def test_another_compiler_makes_everything_anew(make: Callable[..., bytes], tmp_path: Path) -> None:
+    if shutil.which("clang") is None:
+        pytest.skip("clang is not installed")
+    make()
+    assert b"clang version" not in (tmp_path / "api.o").read_bytes()
+    make(CC="clang")
+    assert b"clang version" in (tmp_path / "api.o").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes as c
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from unit import simulator_lib as lib
 from unit.rknn_file import Model, Tensor, rknn_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from unit.simulator_lib import Simulator
 
 pytest_plugins = ["unit.simulator_fixtures"]
@@ -22,6 +25,9 @@ MODEL = rknn_bytes(
         outputs=(Tensor("map", (1, 20, 3, 5), "int8", span=(0, 1)),),
     )
 )
+
+
+CALLERS = "made-by-the-caller"
 
 
 @pytest.fixture
@@ -88,6 +94,64 @@ def test_memory_of_the_callers_own(simulator: Simulator, handle: int) -> None:
     assert simulator.run(handle) == lib.OK
     assert buffer.raw[:400] == b"\xff" * 50 + bytes(300) + b"\xff" * 50
     assert simulator.lib.rknn_destroy_mem(handle, mem) == lib.OK
+
+
+@pytest.fixture
+def descriptor() -> Iterator[int]:
+    """Return a file of 12345 bytes 0xff that has no name."""
+    fd = os.memfd_create(CALLERS)
+    os.write(fd, b"\xff" * 12345)
+    yield fd
+    os.close(fd)
+
+
+def mapped() -> int:
+    """Return how many mappings of the descriptor's file there are in this process."""
+    return Path("/proc/self/maps").read_text().count(f"/memfd:{CALLERS} ")
+
+
+@pytest.mark.parametrize("offset", [0, 50, 4096, 5000, 12045])
+def test_a_descriptor_without_an_address_is_written_to(
+    simulator: Simulator, handle: int, descriptor: int, offset: int
+) -> None:
+    mem = simulator.lib.rknn_create_mem_from_fd(handle, descriptor, None, 300, offset)
+    assert (mem.contents.fd, mem.contents.offset, mem.contents.virt_addr) == (
+        descriptor,
+        offset,
+        None,
+    )
+    assert bind(simulator, handle, lib.OUTPUT_ATTR, mem) == lib.OK
+    simulator.set_input(handle, 72)
+    assert simulator.run(handle) == lib.OK
+    behind = b"\xff" * (12345 - offset - 300)
+    assert os.pread(descriptor, 20000, 0) == b"\xff" * offset + bytes(300) + behind
+    assert mapped() == 1
+    assert simulator.lib.rknn_destroy_mem(handle, mem) == lib.OK
+    assert mapped() == 0, "still mapped"
+    os.fstat(descriptor)  # the caller's: not closed
+
+
+@pytest.mark.parametrize("place", [(12346, 0), (300, 12046), (1, 2**31 - 1)])
+def test_memory_past_the_end_of_its_file_is_refused(
+    simulator: Simulator,
+    handle: int,
+    descriptor: int,
+    place: tuple[int, int],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    size, offset = place
+    assert not simulator.lib.rknn_create_mem_from_fd(handle, descriptor, None, size, offset)
+    said = capfd.readouterr().err
+    assert f"size {size} at offset {offset} does not lie in fd {descriptor} (12345 bytes)" in said
+
+
+@pytest.mark.parametrize("fd", [-1, -(2**31), 2**31 - 1])
+def test_neither_a_descriptor_nor_an_address_is_refused(
+    simulator: Simulator, handle: int, fd: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert not simulator.lib.rknn_create_mem_from_fd(handle, fd, None, 300, 0)
+    said = capfd.readouterr().err
+    assert f"there is no address, and fd {fd} cannot be mapped: Bad file descriptor" in said, said
 
 
 @pytest.mark.parametrize("size", [0, 1 << 33, (1 << 64) - 1])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes as c
+import math
+import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +96,37 @@ def test_native_layouts(simulator: Simulator, mixed: int) -> None:
     assert (rows.shape, rows.fmt) == ((1, 4, 6, 20), lib.NHWC)
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ((1, 3, 2160, 3840), "uint8"),
+        ((1, 2048, 32000), "float16"),
+        ((1, 1, 13377, 13377), "float16"),
+        ((1, 2, 5792, 5792), "int64"),
+        ((2**29 - 1,), "int64"),
+    ],
+    ids=str,
+)
+def test_large_tensors_are_told_in_full(
+    simulator: Simulator, shape: tuple[int, ...], kind: str
+) -> None:
+    handle = simulator.open(rknn_bytes(Model(outputs=(Tensor("y", shape, kind),))))
+    plain = simulator.attr(handle, lib.OUTPUT_ATTR)
+    native = simulator.attr(handle, lib.NATIVE_OUTPUT)
+    for attr in (plain, native):
+        assert attr.n_elems == math.prod(attr.shape), attr.shape
+        assert attr.size == attr.n_elems * lib.TYPE_BYTES[attr.type]
+    assert plain.n_elems == math.prod(shape)
+
+
+@pytest.mark.parametrize("shape", [(2**29,), (1, 2**15, 2**14), (1, 1, 13378, 13378)], ids=str)
+def test_tensors_past_the_sizes_of_the_interface_are_refused(
+    simulator: Simulator, shape: tuple[int, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert simulator.init(rknn_bytes(Model(outputs=(Tensor("y", shape),))))[0] == lib.MODEL
+    assert "tensor 'y' has an invalid shape" in capfd.readouterr().err
+
+
 def test_custom_string(simulator: Simulator, mixed: int) -> None:
     text = c.create_string_buffer(1024)
     code = simulator.query(mixed, lib.CUSTOM_STRING, text)
@@ -166,3 +200,18 @@ def test_loading_from_a_path_that_is_not_there(
     missing = tmp_path / "none.rknn"
     assert simulator.init_path(missing)[0] == lib.MODEL
     assert f"failed to read the model from path '{missing}'" in capfd.readouterr().err
+
+
+def test_a_fifo_is_refused_and_holds_up_nobody(simulator: Simulator, tmp_path: Path) -> None:
+    fifo = tmp_path / "model.rknn"
+    os.mkfifo(fifo)
+    codes: list[int] = []
+    opener = threading.Thread(target=lambda: codes.append(simulator.init_path(fifo)[0]))
+    opener.start()
+    opener.join(10)
+    waits = opener.is_alive()
+    if waits:  # let go of the library's lock, for the tests behind this one
+        os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+        opener.join()
+    assert not waits, "rknn_init waits for a writer"
+    assert codes == [lib.MODEL]

@@ -4,13 +4,20 @@ checkElf() {
 
 checkElfPhase() {
   runHook preCheckElf
-  local output file
+  local output file count=0
   for output in $(getAllOutputNames); do
     if [ ! -d "${!output}" ]; then continue; fi
     while IFS= read -r -d '' file; do
-      if isELF "$file"; then checkElf ${checkElfFlags[*]-} --rpath-inside="$NIX_STORE" "$file"; fi
+      if isELF "$file"; then
+        checkElf ${checkElfFlags[*]-} --rpath-inside="$NIX_STORE" "$file"
+        count=$((count + 1))
+      fi
     done < <(find "${!output}" -type f -print0)
   done
+  if [ "$count" = 0 ]; then
+    echo "check_elf: $out: outputs: found no ELF file, expected at least one (did installPhase install it?)" >&2
+    exit 1
+  fi
   runHook postCheckElf
 }
 

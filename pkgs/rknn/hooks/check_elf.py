@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import re
+import stat
 import struct
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from elftools.common.exceptions import ELFError
 from elftools.construct import ConstructError
 from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
+from elftools.elf.segments import InterpSegment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,8 +59,21 @@ ATTRIBUTE = re.compile(r"__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)")
 
 FUNCTIONS = {"STT_FUNC", "STT_LOOS"}  # LOOS is pyelftools' name for GNU_IFUNC
 
+TYPES = {1: "an object file", 2: "a program", 3: "a shared object", 4: "a core dump"}
+
 # What pyelftools raises on damaged files.
-DAMAGE = (ELFError, ConstructError, LookupError, TypeError, ValueError, struct.error)
+DAMAGE = (
+    ELFError,
+    ConstructError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 class CheckError(Exception):
@@ -79,6 +94,7 @@ class Elf:
 
     path: Path
     data: bytes
+    interpreter: str | None
     soname: str | None
     needed: tuple[str, ...]
     rpath: tuple[str, ...]
@@ -86,10 +102,15 @@ class Elf:
     exports: frozenset[str]
 
 
+def one_line(text: str) -> str:
+    """Return `text` without line breaks, which damaged names and paths can hold, and printable."""
+    return " ".join(text.split()).encode(errors="backslashreplace").decode()
+
+
 def failure(path: Path, check: str, found: str, expected: str, advice: str = "") -> CheckError:
     """Build the one line of a failed check."""
     return CheckError(
-        f"{path}: {check}: found {found}, expected {expected}{advice and f' ({advice})'}"
+        one_line(f"{path}: {check}: found {found}, expected {expected}{advice and f' ({advice})'}")
     )
 
 
@@ -112,17 +133,36 @@ def read(path: Path) -> bytes:
     raise failure(path, "magic", f"a file that begins {data[:8]!r}", "an ELF file")
 
 
-def check_kind(path: Path, data: bytes, bits: int | None, machine: str | None) -> None:
-    """Check the ELF class and machine, from the first 20 bytes alone."""
+def header_kind(data: bytes) -> tuple[int, str, str] | None:
+    """Return the bits, the machine and the type that an ELF header names; None if damaged."""
     if len(data) < 20 or data[4] not in (1, 2) or data[5] not in (1, 2):
+        return None
+    number, machine = struct.unpack_from("<HH" if data[5] == 1 else ">HH", data, 16)
+    kind = TYPES.get(number, f"e_type {number}")
+    return 32 * data[4], MACHINES.get(machine, f"e_machine {machine}"), kind
+
+
+def check_kind(path: Path, data: bytes, bits: int | None, machine: str | None) -> None:
+    """Check the ELF class, machine and type, from the first 20 bytes alone."""
+    found = header_kind(data)
+    if found is None:
         raise failure(path, "truncated", f"{len(data)} bytes, no ELF header", "a whole ELF file")
-    found_bits = 32 * data[4]
+    found_bits, name, kind = found
     if bits is not None and found_bits != bits:
         raise failure(path, "class", f"ELF{found_bits}", f"ELF{bits}", "the wrong folder was taken")
-    number = struct.unpack_from("<H" if data[5] == 1 else ">H", data, 18)[0]
-    name = MACHINES.get(number, f"e_machine {number}")
     if machine is not None and name != machine:
         raise failure(path, "machine", name, machine, "the wrong folder was taken")
+    if kind not in {TYPES[2], TYPES[3]}:
+        raise failure(path, "type", kind, f"{TYPES[2]} or {TYPES[3]}")
+
+
+def lost_section(elf: Any) -> int | None:  # noqa: ANN401 (pyelftools has no types)
+    """Return the number of a section header that zeros overwrite: linkers put that table last."""
+    for number, section in enumerate(elf.iter_sections()):
+        names = number == elf["e_shstrndx"] and number > 0
+        if (number > 0 and not any(section.header.values())) or (names and not section["sh_size"]):
+            return number
+    return None
 
 
 def check_whole(path: Path, data: bytes) -> None:
@@ -141,9 +181,13 @@ def check_whole(path: Path, data: bytes) -> None:
                 s for s in elf.iter_sections() if s["sh_type"] not in {"SHT_NOBITS", "SHT_NULL"}
             )
             parts += [(s["sh_offset"], s["sh_size"]) for s in kept]
+            lost = lost_section(elf)
         except DAMAGE as error:
-            text = f"header tables that cannot be read ({error})"
+            text = f"header tables that cannot be read ({str(error) or type(error).__name__})"
             raise failure(path, "truncated", text, "a whole ELF file") from error
+        if lost is not None:
+            text = f"zeros in place of section header {lost}"
+            raise failure(path, "truncated", text, "a whole ELF file", "the download was cut short")
         end = max([end, *(offset + size for offset, size in parts)])
     if end > len(data):
         raise failure(
@@ -154,9 +198,11 @@ def check_whole(path: Path, data: bytes) -> None:
 def parse(path: Path, data: bytes) -> Elf:
     """Read the dynamic segment; a static program has none and yields empty answers."""
     texts: dict[str, list[str]] = {name: [] for name in ("soname", "needed", "rpath", "runpath")}
-    symbols = []
+    symbols, interpreter = [], None
     try:
         for segment in ELFFile(io.BytesIO(data)).iter_segments():
+            if isinstance(segment, InterpSegment):
+                interpreter = segment.get_interp_name()
             if isinstance(segment, DynamicSegment):
                 for tag in segment.iter_tags():
                     name = str(tag.entry.d_tag).removeprefix("DT_").lower()
@@ -164,11 +210,12 @@ def parse(path: Path, data: bytes) -> Elf:
                         texts[name].append(getattr(tag, name))
                 symbols += [symbol for symbol in segment.iter_symbols() if is_exported(symbol)]
     except DAMAGE as error:
-        text = f"a dynamic segment that cannot be read ({error})"
+        text = f"a dynamic segment that cannot be read ({str(error) or type(error).__name__})"
         raise failure(path, "dynamic", text, "a whole ELF file") from error
     return Elf(
         path,
         data,
+        interpreter=interpreter,
         soname=next(iter(texts["soname"]), None),
         needed=tuple(texts["needed"]),
         rpath=tuple(part for text in texts["rpath"] + texts["runpath"] for part in text.split(":")),
@@ -269,6 +316,41 @@ def inside(directory: str, root: Path) -> bool:
     return Path(os.path.normpath(directory)).is_relative_to(root)
 
 
+def library_kind(path: Path) -> str | None:
+    """Return "ELF64 aarch64", or what else stands at `path`; None if the loader finds nothing."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return "not a file"
+        with path.open("rb") as file:
+            head = file.read(20)
+    except (OSError, ValueError):
+        return None
+    kind = header_kind(head) if head.startswith(ELF_MAGIC) else None
+    return f"ELF{kind[0]} {kind[1]}" if kind else "not an ELF file"
+
+
+def check_needed(elf: Elf, check: str, places: Sequence[Path]) -> bool:
+    """Check that the first of `places` that is there suits `elf`; say whether any is there."""
+    for path in places:
+        found = library_kind(path)
+        if found is not None:
+            bits, machine, _ = header_kind(elf.data) or (0, "", "")
+            if found != f"ELF{bits} {machine}":
+                raise failure(elf.path, check, f"{path}, {found}", f"ELF{bits} {machine}")
+            return True
+    return False
+
+
+def check_interpreter(elf: Elf, root: Path) -> None:
+    """Check that a program's loader is inside `root`; a library names none."""
+    name = elf.interpreter
+    if name is None:
+        return
+    if not inside(name, root) or not check_needed(elf, "interpreter", [Path(name)]):
+        advice = "patchelf --set-interpreter; NixOS has no /lib/ld-linux"
+        raise failure(elf.path, "interpreter", repr(name), f"a loader inside {root}", advice)
+
+
 def check_rpath(elf: Elf, root: Path) -> None:
     """Check that RPATH/RUNPATH stays inside `root` and leads to every needed library."""
     origin = str(elf.path.parent.resolve())
@@ -280,14 +362,24 @@ def check_rpath(elf: Elf, root: Path) -> None:
         directories.append(Path(directory))
     for name in elf.needed:
         if "/" in name:
-            if not inside(name, root) or not Path(name).exists():
+            if not inside(name, root) or not check_needed(elf, "needed", [Path(name)]):
                 raise failure(elf.path, "needed", name, f"a file name or a file inside {root}")
-        elif not LIBC_FAMILY.fullmatch(name) and not any((d / name).exists() for d in directories):
+        elif not LIBC_FAMILY.fullmatch(name) and not check_needed(
+            elf, "needed", [directory / name for directory in directories]
+        ):
             where = f"RPATH {':'.join(elf.rpath)}" if elf.rpath else "no RPATH"
             raise failure(elf.path, "needed", where, f"one that leads to {name}", "add its package")
 
 
-def check(path: Path, options: argparse.Namespace) -> str:
+def wanted_functions(options: argparse.Namespace) -> list[tuple[str, frozenset[str]]]:
+    """Return the functions of each header and list that was given, with its file name."""
+    wanted = [(header.name, declared_functions(header)) for header in options.header]
+    return wanted + [(listing.name, listed_functions(listing)) for listing in options.functions]
+
+
+def check(
+    path: Path, options: argparse.Namespace, wanted: Sequence[tuple[str, frozenset[str]]]
+) -> str:
     """Run every check that was asked for; return what was checked, in words."""
     data = read(path)
     check_kind(path, data, options.bits, options.machine)
@@ -300,20 +392,17 @@ def check(path: Path, options: argparse.Namespace) -> str:
         if elf.soname != options.soname:
             raise failure(path, "soname", elf.soname or "no SONAME", options.soname)
         done.append(f"soname {elf.soname}")
-    for header in options.header:
-        wanted = declared_functions(header)
-        check_names(elf, f"functions of {header.name}", wanted, elf.functions)
-        done.append(f"{len(wanted)} functions of {header.name}")
-    for listing in options.functions:
-        wanted = listed_functions(listing)
-        check_names(elf, f"functions of {listing.name}", wanted, elf.functions)
-        done.append(f"{len(wanted)} functions of {listing.name}")
+    for name, declared in wanted:
+        names = declared - frozenset(options.lacking)
+        check_names(elf, f"functions of {name}", names, elf.functions)
+        done.append(f"{len(names)} functions of {name}")
     if options.export:
         check_names(elf, "exports", frozenset(options.export), elf.exports)
         done.append(f"{len(set(options.export))} exports")
     if options.version is not None:
         done.append(f"version {options.version} ({check_version(elf, options.version)} texts)")
     if options.rpath_inside is not None:
+        check_interpreter(elf, options.rpath_inside)
         check_rpath(elf, options.rpath_inside)
         done.append(
             f"{len(elf.needed)} needed libraries found, rpath inside {options.rpath_inside}"
@@ -329,6 +418,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--machine", choices=sorted(MACHINES.values()))
     parser.add_argument("--soname")
     parser.add_argument("--header", nargs="+", action="extend", type=Path, default=[])
+    parser.add_argument(
+        "--lacking",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a function that a header or list names and the library may lack",
+    )
     parser.add_argument("--functions", action="append", type=Path, default=[], metavar="LISTFILE")
     parser.add_argument("--export", action="append", default=[], metavar="NAME")
     parser.add_argument("--version", help="the release every version text inside must name")
@@ -336,12 +432,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.rpath_inside is not None and not options.rpath_inside.is_absolute():
         parser.error(f"--rpath-inside: {options.rpath_inside} is not an absolute path")
-    for path in options.file:
-        try:
-            print(f"check_elf: {path}: {check(path, options)}")
-        except CheckError as error:
-            print(f"check_elf: {error}", file=sys.stderr)
-            return 1
+    try:
+        wanted = wanted_functions(options)
+        unknown = frozenset(options.lacking).difference(*(names for _, names in wanted))
+        if unknown:
+            parser.error(f"--lacking: {min(unknown)} is in no --header and no --functions")
+        for path in options.file:
+            print(one_line(f"check_elf: {path}: {check(path, options, wanted)}"))
+    except CheckError as error:
+        print(f"check_elf: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

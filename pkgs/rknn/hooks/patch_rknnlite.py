@@ -12,7 +12,9 @@ import base64
 import csv
 import hashlib
 import io
+import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -28,6 +30,9 @@ PLACE = '"@librknnrt@"'
 # The whole file in the wheels 2.3.0, 2.3.2 and 2.5.0, a last newline aside.
 PLAIN_INIT = b"from rknnlite.api.rknn_lite import RKNNLite"
 PATCHED_INIT = b"import rknnlite.api.store_runtime\n" + PLAIN_INIT + b"\n"
+
+# The compiled copies of both files, by their names in RECORD.
+STALE = re.compile(rf"{API}/__pycache__/(__init__|store_runtime)\.[^/]*\.pyc")
 
 # What store_runtime.py takes hold of inside the compiled rknn_runtime.
 HANDLES = (
@@ -71,14 +76,15 @@ class Wheel:
     def write(self, name: str, data: bytes) -> None:
         """Replace a file of the wheel in one step, its mode kept."""
         path = self.root / name
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         fresh = path.with_name(f".{path.name}.new")
         try:
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
             fresh.write_bytes(data)
             fresh.chmod(mode)
             fresh.replace(path)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink()
             raise PatchError(f"{path}: cannot be written: {error.strerror}") from error
 
 
@@ -98,7 +104,9 @@ def check_shape(wheel: Wheel, python: str | None) -> None:
     files = sorted((wheel.root / API).glob("rknn_runtime.*"))
     if len(files) != 1:
         raise PatchError(f"{wheel.root / API}: found {len(files)} files rknn_runtime.*, expected 1")
-    if python and f".cpython-{python.removeprefix('cp')}-" not in files[0].name:
+    # CPython 3.7 still marks its modules with an ABI flag: rknn_runtime.cpython-37m-aarch64….so
+    abi = re.escape((python or "").removeprefix("cp"))
+    if python and not re.search(rf"\.cpython-{abi}m?-", files[0].name):
         raise PatchError(
             f"{files[0]}: the wheel is for another Python than {python}; see its entry in "
             "sources.toml"
@@ -112,20 +120,23 @@ def check_shape(wheel: Wheel, python: str | None) -> None:
         )
 
 
-def stale_bytecode(wheel: Wheel) -> list[str]:
+def stale_bytecode(wheel: Wheel) -> list[Path]:
     """List compiled copies of the two files: bytecode that is not checked would hide the patch."""
-    folder = wheel.root / API / "__pycache__"
-    return [
-        path.relative_to(wheel.root).as_posix()
-        for stem in ("__init__", "store_runtime")
-        for path in sorted(folder.glob(f"{stem}.*.pyc"))
-    ]
+    found = sorted((wheel.root / API / "__pycache__").glob("*.pyc"))
+    stale = [path for path in found if STALE.fullmatch(path.relative_to(wheel.root).as_posix())]
+    for path in stale:
+        if path.is_dir():
+            raise PatchError(f"{path}: found a folder, expected bytecode; unpack the wheel anew")
+    return stale
 
 
-def record_with(wheel: Wheel, changed: dict[str, bytes], gone: Sequence[str]) -> bytes:
-    """Return RECORD with the `changed` files' hashes and sizes, and without those `gone`."""
-    text = wheel.read(wheel.record).decode()
-    rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0] not in gone]
+def record_with(wheel: Wheel, changed: dict[str, bytes]) -> bytes:
+    """Return RECORD with the `changed` files' hashes and sizes, and without stale bytecode."""
+    try:
+        text = wheel.read(wheel.record).decode()
+        rows = [row for row in csv.reader(io.StringIO(text)) if row and not STALE.fullmatch(row[0])]
+    except (UnicodeError, csv.Error) as error:
+        raise PatchError(f"{wheel.root / wheel.record}: not a wheel's RECORD: {error}") from error
     if not any(row[0] == INIT for row in rows):
         raise PatchError(f"{wheel.root / wheel.record}: found no line for {INIT}, expected one")
     for name, data in changed.items():
@@ -142,7 +153,10 @@ def patch(root: Path, library: Path, template: Path, python: str | None = None) 
     """Patch the wheel unpacked in `root`; False when it was already patched in the same way."""
     wheel = find_wheel(root)
     check_shape(wheel, python)
-    source = template.read_text(encoding="utf-8")
+    try:
+        source = template.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise PatchError(f"{template}: cannot be read: {error}") from error
     if source.count(PLACE) != 1:
         raise PatchError(f"{template}: found {source.count(PLACE)} times {PLACE}, expected 1")
     module = source.replace(PLACE, repr(str(library))).encode()
@@ -156,12 +170,15 @@ def patch(root: Path, library: Path, template: Path, python: str | None = None) 
         return False
     if init.rstrip(b"\n") != PLAIN_INIT:
         raise PatchError(f"{root / INIT}: found {init[:80]!r}, expected {PLAIN_INIT!r}")
-    gone = stale_bytecode(wheel)
-    record = record_with(wheel, {INIT: PATCHED_INIT, MODULE: module}, gone)
+    stale = stale_bytecode(wheel)
+    record = record_with(wheel, {INIT: PATCHED_INIT, MODULE: module})
+    for path in stale:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise PatchError(f"{path}: cannot be removed: {error.strerror}") from error
     wheel.write(MODULE, module)
     wheel.write(wheel.record, record)
-    for name in gone:
-        (root / name).unlink()
     # Last: as long as it is the plain one, a run cut short is simply run again.
     wheel.write(INIT, PATCHED_INIT)
     return True

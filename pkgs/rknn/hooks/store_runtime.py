@@ -6,8 +6,10 @@ RKNN_DEVICE_COMPATIBLE_NODE  another file to read the SoC from; containers mask
                              /proc/device-tree/compatible, and a copy of it does as well
 """
 
+# Runs on every Python that there are wheels for, 3.7 the oldest.
 from __future__ import annotations
 
+import _thread
 import ctypes
 import errno
 import os
@@ -19,16 +21,25 @@ LIBRARY = "@librknnrt@"
 LIBRARY_VARIABLE = "RKNN_LIBRKNNRT_PATH"
 NODE_VARIABLE = "RKNN_DEVICE_COMPATIBLE_NODE"
 
-# What each constant of rknn_runtime is without its variable, and what it was last set to here.
-_defaults = {
-    "LIBRKNNRT_PATH": LIBRARY,
-    "DEVICE_COMPATIBLE_NODE": rknn_runtime.DEVICE_COMPATIBLE_NODE,
-}
-_applied = dict(_defaults)
-rknn_runtime.LIBRKNNRT_PATH = LIBRARY
+_runtime: Any = rknn_runtime.RKNNRuntime
+# On the class, where importlib.reload finds them again, not what has taken their place.
+if not hasattr(_runtime, "store_plain_init"):
+    _runtime.store_plain_init = _runtime.__init__
+    _runtime.store_plain_lib_path = _runtime._get_rknn_api_lib_path  # noqa: SLF001
+    # What each constant of rknn_runtime is without its variable, and what it was last set to here.
+    _runtime.store_defaults = {
+        "LIBRKNNRT_PATH": LIBRARY,
+        "DEVICE_COMPATIBLE_NODE": rknn_runtime.DEVICE_COMPATIBLE_NODE,
+    }
+    _runtime.store_applied = dict(_runtime.store_defaults)
+    rknn_runtime.LIBRKNNRT_PATH = LIBRARY
+_plain_init = _runtime.store_plain_init
+_plain_lib_path = _runtime.store_plain_lib_path
+_defaults = _runtime.store_defaults
+_applied = _runtime.store_applied
 
-_plain_init = rknn_runtime.RKNNRuntime.__init__
-_plain_lib_path = rknn_runtime.RKNNRuntime._get_rknn_api_lib_path  # noqa: SLF001
+# Two threads in _apply would take each other's values for a program's own assignment.
+_lock = _thread.allocate_lock()
 
 
 def _apply(constant: str, variable: str) -> None:
@@ -43,7 +54,8 @@ def _apply(constant: str, variable: str) -> None:
 def _reason(error: OSError, path: str) -> str:
     """Return "ENOENT: No such file or directory", or the loader's own words."""
     if error.errno is None:
-        return str(error).removeprefix(f"{path}: ")
+        words = str(error)
+        return words[len(path) + 2 :] if words.startswith(f"{path}: ") else words
     return f"{errno.errorcode.get(error.errno, error.errno)}: {error.strerror}"
 
 
@@ -76,8 +88,9 @@ def _node_outcome(path: str) -> str:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
     """Take the place of RKNNRuntime.__init__; a failure stays what it is, with the paths added."""
-    _apply("LIBRKNNRT_PATH", LIBRARY_VARIABLE)
-    _apply("DEVICE_COMPATIBLE_NODE", NODE_VARIABLE)
+    with _lock:
+        _apply("LIBRKNNRT_PATH", LIBRARY_VARIABLE)
+        _apply("DEVICE_COMPATIBLE_NODE", NODE_VARIABLE)
     try:
         _plain_init(self, *args, **kwargs)
     except Exception as error:
@@ -88,7 +101,9 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         )
         if hasattr(error, "add_note"):
             error.add_note(note)
-        else:  # before Python 3.11
+        elif isinstance(error, OSError) and error.strerror:  # these two before Python 3.11
+            error.strerror += f"\n{note}"
+        else:
             error.args = (f"{error}\n{note}",)
         raise
 
@@ -104,5 +119,5 @@ def _lib_path(self: Any) -> str:  # noqa: ANN401
     return str(rknn_runtime.LIBRKNNRT_PATH)
 
 
-rknn_runtime.RKNNRuntime.__init__ = _init
-rknn_runtime.RKNNRuntime._get_rknn_api_lib_path = _lib_path  # noqa: SLF001
+_runtime.__init__ = _init
+_runtime._get_rknn_api_lib_path = _lib_path  # noqa: SLF001

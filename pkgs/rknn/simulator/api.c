@@ -104,33 +104,15 @@ EXPORT int rknn_set_input_shape(rknn_context handle, rknn_tensor_attr *attr)
 	WITH_CONTEXT(handle, choose_shape(context, attr));
 }
 
-static int check_core_mask(const struct context *context, int mask)
-{
-	int all = (int)soc_core_mask(context->soc);
-	/* cores are joined from the first on: 0, 0 and 1, all three; never 1 and 2 */
-	bool single = mask == 1 || mask == 2 || mask == 4, joined = mask == 3 || mask == 7;
-
-	if (mask == 0)
-		return RKNN_SUCC;
-	if (all == 0) {
-		log_line(LOG_ERROR, "rknn_set_core_mask: No implementation found for current platform!");
-		return RKNN_ERR_FAIL;
-	}
-	if (mask == 0xffff || ((single || joined) && mask <= all))
-		return RKNN_SUCC;
-	log_line(LOG_ERROR, "rknn_set_core_mask: unavailable core mask found for current platform! "
-	         "max core mask = %d", all);
-	return RKNN_ERR_PARAM_INVALID;
-}
-
 EXPORT int rknn_set_core_mask(rknn_context handle, int mask)
 {
-	WITH_CONTEXT(handle, check_core_mask(context, mask));
+	WITH_CONTEXT(handle, check_core_mask(context, mask, __func__));
 }
 
 EXPORT int rknn_set_batch_core_num(rknn_context handle, int cores)
 {
-	WITH_CONTEXT(handle, cores >= 1 && (1u << cores) - 1 <= (soc_core_mask(context->soc) | 1u)
+	WITH_CONTEXT(handle, cores >= 1 && cores <= 3 &&
+	                     (1u << cores) - 1 <= (soc_core_mask(context->soc) | 1u)
 	                     ? RKNN_SUCC : RKNN_ERR_PARAM_INVALID);
 }
 

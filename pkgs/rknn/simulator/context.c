@@ -60,6 +60,25 @@ struct context *context_of_kind(rknn_context handle, enum context_kind kind, con
 	return NULL;
 }
 
+int check_core_mask(const struct context *context, int mask, const char *caller)
+{
+	int all = (int)soc_core_mask(context->soc);
+	/* cores are joined from the first on: 0, 0 and 1, all three; never 1 and 2 */
+	bool single = mask == 1 || mask == 2 || mask == 4, joined = mask == 3 || mask == 7;
+
+	if (mask == 0)
+		return RKNN_SUCC;
+	if (all == 0) {
+		log_line(LOG_ERROR, "%s: No implementation found for current platform!", caller);
+		return RKNN_ERR_FAIL;
+	}
+	if (mask == 0xffff || ((single || joined) && mask <= all))
+		return RKNN_SUCC;
+	log_line(LOG_ERROR, "%s: unavailable core mask found for current platform! max core mask = %d",
+	         caller, all);
+	return RKNN_ERR_PARAM_INVALID;
+}
+
 void context_free(struct context *context)
 {
 	table[context->handle % SLOTS] = NULL;

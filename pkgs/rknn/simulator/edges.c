@@ -75,7 +75,7 @@ static void read_quantisation(struct tensor *tensor, const struct value *table)
 }
 
 bool tensor_read(struct tensor *tensor, const struct value *norm, const struct value *edge,
-                 const struct value *quantisation, uint32_t n_shapes)
+                 const struct value *quantisation, const struct model *model)
 {
 	const struct value *name = value_get(norm, "url", KIND_STRING);
 	const struct value *size = value_get(norm, "size", KIND_LIST);
@@ -90,11 +90,11 @@ bool tensor_read(struct tensor *tensor, const struct value *norm, const struct v
 	}
 	snprintf(tensor->name, sizeof tensor->name, "%s", name->text);
 	edge = value_get(edge, name->text, KIND_MAP);
-	if (n_shapes > 1 && !(rows = value_get(dynamic, name->text, KIND_LIST))) {
+	if (model->dynamic && !(rows = value_get(dynamic, name->text, KIND_LIST))) {
 		log_line(LOG_ERROR, "parseRKNN: no dynamic shapes of tensor '%s'", tensor->name);
 		return false;
 	}
-	if (!read_shapes(tensor, size, rows, n_shapes)) {
+	if (!read_shapes(tensor, size, rows, model->n_shapes)) {
 		log_line(LOG_ERROR, "parseRKNN: tensor '%s' has an invalid shape", tensor->name);
 		return false;
 	}

@@ -12,7 +12,8 @@
 static void *read_file(const char *path, const rknn_init_extend *extend, size_t *length)
 {
 	off_t from = extend && extend->real_model_offset > 0 ? extend->real_model_offset : 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* without O_NONBLOCK a FIFO would hold up every thread, for as long as nobody writes to it */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat about;
 	char *bytes = NULL;
 	size_t done = 0;

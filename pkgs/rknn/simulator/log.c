@@ -25,6 +25,10 @@ void log_line(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	/* text of a model's must not look like a line of ours, nor move the terminal's cursor */
+	for (char *at = text; *at; at++)
+		if ((unsigned char)*at < 32 || *at == 127)
+			*at = '?';
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &day);
 	fprintf(stderr, "%c RKNN: [%02d:%02d:%02d.%03ld] %s\n", "EWID"[level], day.tm_hour,

@@ -209,8 +209,7 @@ EXPORT int rknn_matmul_set_io_mem(rknn_context handle, rknn_tensor_mem *mem,
 
 EXPORT int rknn_matmul_set_core_mask(rknn_context handle, int mask)
 {
-	WITH_MATMUL(handle, mask >= 0 && (uint32_t)mask <= soc_core_mask(context->soc)
-	                    ? RKNN_SUCC : RKNN_ERR_PARAM_INVALID);
+	WITH_MATMUL(handle, check_core_mask(context, mask, __func__));
 }
 
 EXPORT int rknn_matmul_set_quant_params(rknn_context handle, rknn_quant_params *params)

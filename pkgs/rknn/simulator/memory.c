@@ -1,9 +1,11 @@
 /* Tensor memory. What is allocated here is a memfd, so that its descriptor is real and mappable. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "simulator.h"
@@ -12,6 +14,8 @@ struct memory {
 	rknn_tensor_mem seen;           /* what the caller holds, and may write to */
 	rknn_tensor_mem kept;           /* the same as we made it */
 	rknn_context owner;             /* 0: made without a context */
+	void *map;                      /* of a descriptor that came without an address */
+	size_t map_length, map_offset;
 	struct memory *next;
 };
 
@@ -73,6 +77,8 @@ void memory_zero(const struct memory *memory, uint64_t bytes)
 {
 	if (memory->kept.virt_addr)
 		memset((char *)memory->kept.virt_addr + memory->kept.offset, 0, bytes);
+	else if (memory->map)
+		memset((char *)memory->map + memory->map_offset, 0, bytes);
 }
 
 uint64_t memory_total(rknn_context owner)
@@ -94,6 +100,8 @@ static void drop(struct memory **place)
 		munmap(memory->kept.virt_addr, memory->kept.size);
 		close(memory->kept.fd);
 	}
+	if (memory->map)
+		munmap(memory->map, memory->map_length);
 	*place = memory->next;
 	free(memory);
 }
@@ -129,7 +137,33 @@ EXPORT rknn_tensor_mem *rknn_create_mem(rknn_context handle, uint32_t size)
 	return rknn_create_mem2(handle, size, 0);
 }
 
-/* Memory of the caller's: remembered, never mapped nor freed here. */
+/* Map what is known by its descriptor alone, so that a run can write to it. */
+static bool map_descriptor(struct memory *memory)
+{
+	const rknn_tensor_mem *mem = &memory->kept;
+	off_t page = (off_t)sysconf(_SC_PAGESIZE), from = mem->offset / page * page;
+	struct stat about;
+
+	memory->map_offset = (size_t)(mem->offset - from);
+	memory->map_length = memory->map_offset + mem->size;
+	/* past the end of a file there is nothing behind a mapping but SIGBUS */
+	if (fstat(mem->fd, &about) == 0 && S_ISREG(about.st_mode) &&
+	    (int64_t)about.st_size - mem->offset < (int64_t)mem->size) {
+		log_line(LOG_ERROR, "rknn_create_mem_from_fd, size %" PRIu32 " at offset %" PRId32 " does not "
+		         "lie in fd %" PRId32 " (%jd bytes)", mem->size, mem->offset, mem->fd,
+		         (intmax_t)about.st_size);
+		return false;
+	}
+	memory->map = mmap(NULL, memory->map_length, PROT_READ | PROT_WRITE, MAP_SHARED, mem->fd, from);
+	if (memory->map != MAP_FAILED)
+		return true;
+	memory->map = NULL;
+	log_line(LOG_ERROR, "rknn_create_mem_from_fd, there is no address, and fd %" PRId32 " cannot be "
+	         "mapped: %s", mem->fd, strerror(errno));
+	return false;
+}
+
+/* Memory of the caller's, which frees it: remembered and, when it has no address, mapped. */
 static rknn_tensor_mem *adopt(rknn_context handle, const rknn_tensor_mem *mem)
 {
 	struct memory *memory = NULL;
@@ -142,6 +176,10 @@ static rknn_tensor_mem *adopt(rknn_context handle, const rknn_tensor_mem *mem)
 		         mem->size, mem->offset);
 	else
 		memory = add(handle, mem);
+	if (memory && mem->flags == MEM_FROM_FD && !mem->virt_addr && !map_descriptor(memory)) {
+		drop(&memories);
+		memory = NULL;
+	}
 	unlock();
 	return memory ? &memory->seen : NULL;
 }

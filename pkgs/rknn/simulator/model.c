@@ -1,27 +1,11 @@
 /* Loading a model: which tensors are at its edges, in what order, and for which platform. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "simulator.h"
 
 enum { MAX_TENSORS = 512 };
-
-static void copy_span(char *to, size_t room, struct span from)
-{
-	size_t length = from.length < room - 1 ? from.length : room - 1;
-
-	memcpy(to, from.at, length);
-	to[length] = 0;
-}
-
-static struct text *parse_slot(const struct container *container, enum slot slot)
-{
-	struct span span = container_string(container, slot);
-
-	return span.length ? text_parse(span.at, span.length) : NULL;
-}
 
 static const struct value *norm_tensor(const struct value *json, uint32_t id)
 {
@@ -39,7 +23,7 @@ static const struct value *norm_tensor(const struct value *json, uint32_t id)
 /* Fill `tensors` from the graph's links of one side; every place must be filled exactly once. */
 static bool read_side(struct tensor *tensors, uint32_t count, const char *side,
                       const struct value *json, const struct value *edges,
-                      const struct value *quantisation, uint32_t n_shapes)
+                      const struct value *quantisation, const struct model *model)
 {
 	const struct value *graph = value_get(json, "graph", KIND_LIST);
 	uint32_t filled = 0;
@@ -55,7 +39,7 @@ static bool read_side(struct tensor *tensors, uint32_t count, const char *side,
 		    place >= count || tensors[place].shapes)
 			break;
 		tensors[place].is_input = strcmp(side, "input") == 0;
-		if (!tensor_read(&tensors[place], norm_tensor(json, id), edges, quantisation, n_shapes))
+		if (!tensor_read(&tensors[place], norm_tensor(json, id), edges, quantisation, model))
 			return false;
 		filled++;
 	}
@@ -79,46 +63,79 @@ static uint32_t count_shapes(bool dynamic, const struct value *quantisation)
 	return count <= MAX_SHAPES ? count : 0;
 }
 
+/* The texts in the body's slots, NULL for those that are empty. */
+struct texts {
+	struct text *quantisation, *inputs, *outputs;
+};
+
+static bool fill_tensors(struct model *model, const struct value *json, const struct texts *texts)
+{
+	const struct value *tables = text_root(texts->quantisation);
+
+	model->n_shapes = count_shapes(model->dynamic, tables);
+	if (model->n_shapes == 0) {
+		log_line(LOG_ERROR, "parseRKNN: a dynamic model without a list of shapes");
+		return false;
+	}
+	if (!value_uint(value_get(json, "input_num", KIND_NUMBER), &model->n_inputs) ||
+	    !value_uint(value_get(json, "output_num", KIND_NUMBER), &model->n_outputs) ||
+	    model->n_inputs == 0 || model->n_inputs > MAX_TENSORS ||
+	    model->n_outputs == 0 || model->n_outputs > MAX_TENSORS) {
+		log_line(LOG_ERROR, "parseRKNN: input_num and output_num must be 1 to %d", MAX_TENSORS);
+		return false;
+	}
+	model->inputs = calloc(model->n_inputs, sizeof *model->inputs);
+	model->outputs = calloc(model->n_outputs, sizeof *model->outputs);
+	return model->inputs && model->outputs &&
+	       read_side(model->inputs, model->n_inputs, "input", json, text_root(texts->inputs),
+	                 tables, model) &&
+	       read_side(model->outputs, model->n_outputs, "output", json, text_root(texts->outputs),
+	                 tables, model);
+}
+
 static bool read_tensors(struct model *model, const struct container *container,
                          const struct value *json)
 {
-	struct text *quantisation = parse_slot(container, SLOT_QUANTISATION);
-	struct text *inputs = parse_slot(container, SLOT_INPUTS);
-	struct text *outputs = parse_slot(container, SLOT_OUTPUTS);
-	const struct value *tables = text_root(quantisation);
-	bool good = false;
+	struct texts texts = { 0 };
+	bool good = slot_parse(container, SLOT_QUANTISATION, &texts.quantisation) &&
+	            slot_parse(container, SLOT_INPUTS, &texts.inputs) &&
+	            slot_parse(container, SLOT_OUTPUTS, &texts.outputs) &&
+	            fill_tensors(model, json, &texts);
 
-	model->n_shapes = count_shapes(model->dynamic, tables);
-	if (model->n_shapes == 0)
-		log_line(LOG_ERROR, "parseRKNN: a dynamic model without a list of shapes");
-	else if (!value_uint(value_get(json, "input_num", KIND_NUMBER), &model->n_inputs) ||
-	         !value_uint(value_get(json, "output_num", KIND_NUMBER), &model->n_outputs) ||
-	         model->n_inputs == 0 || model->n_inputs > MAX_TENSORS ||
-	         model->n_outputs == 0 || model->n_outputs > MAX_TENSORS)
-		log_line(LOG_ERROR, "parseRKNN: input_num and output_num must be 1 to %d", MAX_TENSORS);
-	else if ((model->inputs = calloc(model->n_inputs, sizeof *model->inputs)) &&
-	         (model->outputs = calloc(model->n_outputs, sizeof *model->outputs)))
-		good = read_side(model->inputs, model->n_inputs, "input", json, text_root(inputs),
-		                 tables, model->n_shapes) &&
-		       read_side(model->outputs, model->n_outputs, "output", json, text_root(outputs),
-		                 tables, model->n_shapes);
-	text_free(quantisation);
-	text_free(inputs);
-	text_free(outputs);
+	text_free(texts.quantisation);
+	text_free(texts.inputs);
+	text_free(texts.outputs);
 	return good;
 }
 
-static void log_model(const struct model *model, const struct container *container)
+/* What the body says of the whole model; the platform is the one thing that must be there. */
+static bool read_header(struct model *model, const struct container *container)
+{
+	struct span kind;
+
+	if (!slot_string(container, SLOT_SHAPE_KIND, &kind) ||
+	    !slot_copy(model->platform, sizeof model->platform, container, SLOT_PLATFORM) ||
+	    !slot_copy(model->custom_string, sizeof model->custom_string, container, SLOT_CUSTOM_STRING))
+		return false;
+	model->dynamic = kind.length == 13 && memcmp(kind.at, "dynamic_shape", 13) == 0;
+	if (!model->platform[0])
+		log_line(LOG_ERROR, "parseRKNN: the model names no target platform");
+	return model->platform[0];
+}
+
+static bool log_model(const struct model *model, const struct container *container)
 {
 	char toolkit[160], hardware[32], framework[32];
 
-	copy_span(toolkit, sizeof toolkit, container_string(container, SLOT_TOOLKIT));
-	copy_span(hardware, sizeof hardware, container_string(container, SLOT_HARDWARE));
-	copy_span(framework, sizeof framework, container_string(container, SLOT_FRAMEWORK));
+	if (!slot_copy(toolkit, sizeof toolkit, container, SLOT_TOOLKIT) ||
+	    !slot_copy(hardware, sizeof hardware, container, SLOT_HARDWARE) ||
+	    !slot_copy(framework, sizeof framework, container, SLOT_FRAMEWORK))
+		return false;
 	log_line(LOG_INFO, "RKNN Model Information, version: %" PRIu64 ", toolkit version: %s, target: %s, "
 	         "target platform: %s, framework name: %s, framework layout: NCHW, model inference type: %s",
 	         container->version, toolkit, hardware, model->platform, framework,
 	         model->dynamic ? "dynamic_shape" : "static_shape");
+	return true;
 }
 
 int model_load(struct model **out, const void *bytes, size_t length)
@@ -126,7 +143,6 @@ int model_load(struct model **out, const void *bytes, size_t length)
 	struct container container;
 	struct text *text;
 	struct model *model;
-	struct span kind;
 	bool good;
 
 	if (!container_open(&container, bytes, length))
@@ -143,22 +159,13 @@ int model_load(struct model **out, const void *bytes, size_t length)
 	}
 	model->users = 1;
 	model->body_size = container.body.length < UINT32_MAX ? (uint32_t)container.body.length : UINT32_MAX;
-	kind = container_string(&container, SLOT_SHAPE_KIND);
-	model->dynamic = kind.length == 13 && memcmp(kind.at, "dynamic_shape", 13) == 0;
-	copy_span(model->platform, sizeof model->platform, container_string(&container, SLOT_PLATFORM));
-	copy_span(model->custom_string, sizeof model->custom_string,
-	          container_string(&container, SLOT_CUSTOM_STRING));
-	good = read_tensors(model, &container, text_root(text));
-	if (good && !model->platform[0]) {
-		log_line(LOG_ERROR, "parseRKNN: the model names no target platform");
-		good = false;
-	}
+	good = read_header(model, &container) && read_tensors(model, &container, text_root(text)) &&
+	       log_model(model, &container);
 	text_free(text);
 	if (!good) {
 		model_release(model);
 		return RKNN_ERR_MODEL_INVALID;
 	}
-	log_model(model, &container);
 	*out = model;
 	return RKNN_SUCC;
 }

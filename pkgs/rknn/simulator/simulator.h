@@ -49,18 +49,23 @@ struct span {
 	const char *at;
 	size_t length;
 };
-/* slots of the table that the body begins with; the numbers are the same in versions 2 and 6 */
-enum slot {
-	SLOT_HARDWARE = 1, SLOT_QUANTISATION = 3, SLOT_TOOLKIT = 7, SLOT_PLATFORM = 8,
-	SLOT_FRAMEWORK = 9, SLOT_CUSTOM_STRING = 11, SLOT_INPUTS = 12, SLOT_OUTPUTS = 13,
-	SLOT_SHAPE_KIND = 16,
-};
 struct container {
 	uint64_t version;
 	struct span body, json;
 };
 bool container_open(struct container *container, const void *bytes, size_t length);
-struct span container_string(const struct container *container, enum slot slot);
+uint64_t read_le(const char *at, unsigned bytes);
+
+/* slots.c: the table that the body begins with; the numbers are the same in versions 1, 2 and 6.
+ * An absent text is empty, or NULL; each returns false, after a message, for a damaged one. */
+enum slot {
+	SLOT_HARDWARE = 1, SLOT_QUANTISATION = 3, SLOT_TOOLKIT = 7, SLOT_PLATFORM = 8,
+	SLOT_FRAMEWORK = 9, SLOT_CUSTOM_STRING = 11, SLOT_INPUTS = 12, SLOT_OUTPUTS = 13,
+	SLOT_SHAPE_KIND = 16,
+};
+bool slot_string(const struct container *container, enum slot slot, struct span *string);
+bool slot_copy(char *to, size_t room, const struct container *container, enum slot slot);
+bool slot_parse(const struct container *container, enum slot slot, struct text **text);
 
 /* model.c: what a model says of itself; shared by contexts, never changed after loading */
 struct tensor {
@@ -86,7 +91,7 @@ void model_release(struct model *model);
 
 /* edges.c */
 bool tensor_read(struct tensor *tensor, const struct value *norm, const struct value *edge,
-                 const struct value *quantisation, uint32_t n_shapes);
+                 const struct value *quantisation, const struct model *model);
 
 /* tensor.c */
 bool type_known(int type);
@@ -152,6 +157,7 @@ struct context *context_new(enum context_kind kind);
 struct context *context_find(rknn_context handle);
 struct context *context_of_kind(rknn_context handle, enum context_kind kind, const char *caller);
 void context_free(struct context *context);
+int check_core_mask(const struct context *context, int mask, const char *caller);
 void contexts_forget_memory(const struct memory *memory);
 
 /* init.c to binding.c: each is called with the lock held */

@@ -56,13 +56,16 @@ static uint64_t product(const uint32_t *dims, uint32_t n)
 }
 
 /* Whether every shape of the tensor, in its widest form, can be told in the ABI's 32-bit sizes:
- * 8 bytes an element, and channels rounded up to 32. */
+ * 8 bytes an element and, in the NPU's own layout, up to 16 bytes of filling behind the channels. */
 bool tensor_fits(const struct tensor *tensor, uint32_t n_shapes)
 {
 	for (uint32_t row = 0; row < n_shapes; row++) {
-		uint64_t elems = product(tensor->shapes[row], tensor->n_dims);
+		const uint32_t *dims = tensor->shapes[row];
+		uint64_t elems = product(dims, tensor->n_dims);
 
-		if (elems == 0 || elems > UINT32_MAX / 8 / 32)
+		if (elems == 0 || elems > UINT32_MAX / 8)
+			return false;
+		if (tensor->n_dims == 4 && elems / dims[1] * ((uint64_t)dims[1] * 8 + 16) > UINT32_MAX)
 			return false;
 	}
 	return true;

@@ -20,23 +20,7 @@ def explain_absence(root: Path, files: Sequence[Path]) -> NpuLoadError:
     """Return the error for a system below `root` where none of `files` can be read."""
     tried = " nor ".join(str(path) for path in files)
     if present(root, RKNPU):
-        for path, error in read_errors(files):
-            if error.errno in {errno.EACCES, errno.EPERM}:
-                return NoPermissionError(
-                    f"{path}: permission denied, only root may read it; run as root, "
-                    f"or use {PROC_FS}"
-                )
-            if error.errno not in {errno.ENOENT, errno.ENOTDIR}:
-                return NpuLoadError(f"{path}: {error.strerror}")
-        if not debugfs_mounted(root):
-            return NoDriverError(
-                f"rknpu is there, but neither {tried}: debugfs is not mounted; as root run "
-                f"`mount -t debugfs debugfs {root / 'sys/kernel/debug'}`, or use {PROC_FS}"
-            )
-        return NoDriverError(
-            f"rknpu is there, but neither {tried}: it was built without both "
-            f"CONFIG_ROCKCHIP_RKNPU_DEBUG_FS and _PROC_FS; use {PROC_FS}"
-        )
+        return explain_silence(root, files, tried)
     if present(root, ROCKET):
         return NoDriverError(
             "the NPU is driven by mainline's rocket, which shows no load and cannot run librknnrt; "
@@ -48,9 +32,53 @@ def explain_absence(root: Path, files: Sequence[Path]) -> NpuLoadError:
     )
 
 
+def explain_silence(root: Path, files: Sequence[Path], tried: str) -> NpuLoadError:
+    """Return the error for a system with rknpu where none of `files`, in words `tried`, is read."""
+    if not drives_a_device(root):
+        return NoDriverError(
+            "rknpu is loaded but drives no device: the device tree has no enabled NPU node "
+            "for it, or its probe failed (`dmesg | grep -i rknpu`)"
+        )
+    for path, error in read_errors(files):
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            return NoPermissionError(
+                f"{path}: permission denied, only root may read it; run as root, or use {PROC_FS}"
+            )
+        if error.errno not in {errno.ENOENT, errno.ENOTDIR}:
+            return NpuLoadError(f"{path}: {error.strerror}")
+    if not debugfs_mounted(root):
+        return NoDriverError(
+            f"rknpu is there, but neither {tried}: debugfs is not mounted; as root run "
+            f"`mount -t debugfs debugfs {root / 'sys/kernel/debug'}`, or use {PROC_FS}"
+        )
+    return NoDriverError(
+        f"rknpu is there, but neither {tried}: it was built without both "
+        f"CONFIG_ROCKCHIP_RKNPU_DEBUG_FS and _PROC_FS; use {PROC_FS}"
+    )
+
+
 def present(root: Path, names: Sequence[str]) -> bool:
-    """Say whether any of these paths exists below `root`."""
-    return any((root / name).exists() for name in names)
+    """Say whether any of these paths exists below `root`, as far as this user can see."""
+    for name in names:
+        try:
+            (root / name).stat()
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def drives_a_device(root: Path) -> bool:
+    """Say whether rknpu is bound: a link to each device is in its folder; True if it is hidden."""
+    try:
+        return any(
+            path.name != "module" and (path.is_symlink() or path.is_dir())
+            for path in (root / RKNPU[0]).iterdir()
+        )
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def read_errors(files: Sequence[Path]) -> Iterator[tuple[Path, OSError]]:
@@ -63,10 +91,18 @@ def read_errors(files: Sequence[Path]) -> Iterator[tuple[Path, OSError]]:
 
 
 def debugfs_mounted(root: Path) -> bool:
-    """Say whether /proc/mounts names a debugfs; without that file, whether its place is filled."""
+    """Say whether /proc/mounts names a debugfs; without that file, whether its place is filled.
+
+    An unmounted place can be listed by anyone; a debugfs is root's.
+    """
     place = root / "sys/kernel/debug"
     try:
         lines = (root / "proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return place.is_dir() and any(place.iterdir())
+        try:
+            return any(place.iterdir())
+        except PermissionError:
+            return True
+        except OSError:
+            return False
     return any(line.split()[1:3] == ["/sys/kernel/debug", "debugfs"] for line in lines)

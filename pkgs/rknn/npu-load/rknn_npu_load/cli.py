@@ -71,6 +71,18 @@ def show(options: argparse.Namespace) -> None:
             sys.stdout.flush()
 
 
+def complain(message: str) -> int:
+    """Print one line; return the exit status 1."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"rknn-npu-load: {message}\n")
+    return 1
+
+
+def forget_output() -> None:
+    """Keep Python's last flush from complaining about what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the NPU's load; 0 shown, 1 it cannot be read, 2 wrong usage."""
     parser = Parser(prog="rknn-npu-load", description=__doc__, allow_abbrev=False)
@@ -84,20 +96,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.json and (options.interval or options.count):
         parser.error("--json prints one sample: leave out --interval and --count")
     options.interval = options.interval or 1.0
-    if not options.root.is_dir():
+    if not os.path.isdir(options.root):  # noqa: PTH112 (its is_dir raises PermissionError)
         parser.error(f"--root {options.root}: no such folder")
+    if sys.stdout is None:
+        return complain("standard output is closed; give it a file or a pipe")
     try:
         show(options)
         sys.stdout.flush()
     except NpuLoadError as error:
-        sys.stderr.write(f"rknn-npu-load: {error}\n")
-        return 1
+        return complain(str(error))
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
-        # The reader went away (`| head -1`); keep Python's last flush from complaining.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`| head -1`).
+        forget_output()
         return 0
+    except OSError as error:
+        forget_output()
+        return complain(f"standard output cannot be written: {error.strerror}")
     return 0
 
 

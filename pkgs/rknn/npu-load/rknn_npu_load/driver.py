@@ -90,7 +90,7 @@ def read_frequency(root: Path) -> Frequency | None:
                 read_hertz(device / "cur_freq"),
                 read_hertz(device / "min_freq"),
                 read_hertz(device / "max_freq"),
-                tuple(int(word) for word in available if word.isdecimal()),
+                tuple(hertz(device / "available_frequencies", word) for word in available),
                 (read_text(device / "governor") or "").strip() or None,
             )
     return None
@@ -99,4 +99,12 @@ def read_frequency(root: Path) -> Frequency | None:
 def read_hertz(path: Path) -> int | None:
     """Return the number in a file, or None if there is none."""
     text = (read_text(path) or "").strip()
-    return int(text) if text.isdecimal() else None
+    return hertz(path, text) if text else None
+
+
+def hertz(path: Path, text: str) -> int:
+    """Return a frequency as a number, at most 64 bits; raise FormatError for any other text."""
+    # int() refuses texts of over 4300 digits with a ValueError.
+    if not text.isdecimal() or len(text) > 20:
+        raise FormatError(f"{path}: found {text[:80]!r}, expected a frequency in Hz")
+    return int(text)

@@ -9,7 +9,7 @@ from rknn_npu_load.errors import FormatError
 
 # "NPU load:  0%" with one core; "NPU load:  Core0:  0%, Core1: 50%," with two or three.
 ONE_CORE = re.compile(r"NPU load:\s*(\d{1,3})%")
-ALL_CORES = re.compile(r"NPU load:(?:\s*Core\d+:\s*\d{1,3}%,)+")
+ALL_CORES = re.compile(r"NPU load:(?:\s*Core\d{1,3}:\s*\d{1,3}%,)+")
 CORE = re.compile(r"Core(\d+):\s*(\d{1,3})%")
 VERSION = re.compile(r"RKNPU driver: v(\S+)")
 
