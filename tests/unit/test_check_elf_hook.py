@@ -93,4 +93,4 @@ def test_outputs_without_an_elf_file_fail(phase: Callable[..., Completed], nativ
     done = phase(text)
     assert done.status == 1, done
     assert done.stderr.count("\n") == 1, done.stderr
-    assert "outputs: found no ELF file, expected at least one" in done.stderr
+    assert "check_elf: outputs out dev: found no ELF file, expected at least one" in done.stderr

@@ -15,7 +15,7 @@ checkElfPhase() {
     done < <(find "${!output}" -type f -print0)
   done
   if [ "$count" = 0 ]; then
-    echo "check_elf: $out: outputs: found no ELF file, expected at least one (did installPhase install it?)" >&2
+    echo "check_elf: outputs $(echo $(getAllOutputNames)): found no ELF file, expected at least one (did installPhase install it?)" >&2
     exit 1
   fi
   runHook postCheckElf
