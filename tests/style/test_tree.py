@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,14 @@ def test_no_file_is_large() -> None:
         name: size for name in tracked() if (size := (PROJECT / name).stat().st_size) > 100_000
     }
     assert large == {}
+
+
+def test_every_test_file_is_run_when_none_is_named() -> None:
+    argv = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests"]
+    collected = run(argv, cwd=PROJECT).stdout
+    present = [name for name in tracked() if re.fullmatch(r"tests/(.+/)?test_\w+\.py", name)]
+    assert len(present) > 50, present
+    assert [name for name in present if f"{name}::" not in collected] == []
 
 
 @pytest.fixture
