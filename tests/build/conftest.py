@@ -22,7 +22,7 @@ def vendor_files(tmp_path: Path) -> MakeFiles:
 
     def make(release: str = "2.3.2", *flags: str, soname: str = "librknnrt.so") -> Path:
         folder = tmp_path / "vendor"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         for name in ("rknn_api.h", "rknn_matmul_api.h", "rknn_custom_op.h", "LICENSE"):
             shutil.copy(STANDIN / name, folder)
         run(
