@@ -22,7 +22,13 @@ NEEDS = {
     "board": ("nix", "build", "board"),
     "style": ("test",),
 }
+# Options of pytest with which no test is run, and those whose value may be the name of a file.
+OUTSIDE_TESTS = {"-h", "--help", "-V", "--version", "--collect-only", "--co", "--markers"}
+WITH_VALUE = {"--ignore", "--deselect", "-c", "-k", "-m", "-o", "-p", "--junitxml", "--rootdir"}
 NEED_MODELS = {"unit", "build", "board"}
+
+# pytest's 4 is wrong usage; its 2 is also a failed collection, 3 and 5 mean nothing was shown.
+STATUS = {0: 0, 4: 2}
 
 
 class _Interrupted:
@@ -30,19 +36,18 @@ class _Interrupted:
 
     seen = False
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Note it; pytest calls this."""
-        self.seen = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note it; pytest calls this, also with its own exception for a collection that failed."""
+        self.seen = excinfo.type is KeyboardInterrupt
 
 
 def chosen_folders(arguments: list[str]) -> set[str]:
-    """Return the folders of tests/ that the paths among `arguments` lie in; all, if one is outside.
-
-    No path at all means every folder too.
-    """
+    """Return the folders of tests/ that the paths among `arguments` lie in; without any, all."""
+    if OUTSIDE_TESTS & set(arguments):
+        return set()
     folders = set()
     for path in _paths(arguments):
-        inside = path.relative_to(TESTS).parts if path.is_relative_to(TESTS) else ()
+        inside = path.relative_to(TESTS).parts
         if not inside or inside[0] not in NEEDS:
             return set(NEEDS)
         folders.add(inside[0])
@@ -50,8 +55,14 @@ def chosen_folders(arguments: list[str]) -> set[str]:
 
 
 def _paths(arguments: list[str]) -> list[Path]:
-    files = (word.partition("::")[0] for word in arguments if not word.startswith("-"))
-    return [Path(file).resolve() for file in files if Path(file).exists()]
+    """Return the words that name something below tests/ and are not an option's value."""
+    before = ["", *arguments]
+    files = [
+        Path(word.partition("::")[0]).resolve()
+        for word, option in zip(arguments, before, strict=False)
+        if not word.startswith("-") and option not in WITH_VALUE
+    ]
+    return [file for file in files if file.exists() and file.is_relative_to(TESTS)]
 
 
 def main(argv: list[str]) -> int:
@@ -68,13 +79,14 @@ def _run(argv: list[str]) -> int:
             os.environ["RKNN_MODELS"] = str(models.prepare())
         everything = [] if _paths(argv) else [str(TESTS)]
         interrupted = _Interrupted()
-        status = pytest.main(
-            ["-c", str(PROJECT / "pyproject.toml"), *argv, *everything], plugins=[interrupted]
-        )
+        # In the cache, not in the checkout: with sudo they would be root's.
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache_dir() / "hypothesis")
+        own = ["-c", str(PROJECT / "pyproject.toml"), "-o", f"cache_dir={cache_dir() / 'pytest'}"]
+        status = pytest.main([*own, *argv, *everything], plugins=[interrupted])
     if interrupted.seen:
         say("test: interrupted")
         return INTERRUPTED
-    return int(status)
+    return STATUS.get(int(status), 1)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from rknn_flake import readonly
-from rknn_flake.errors import CommandError
-from rknn_flake.paths import PROJECT, cache_dir
-from rknn_flake.process import Completed, run, tool
+from rknn_flake.errors import CommandError, RknnError
+from rknn_flake.paths import PROJECT, cache_dir, nameable
+from rknn_flake.process import Completed, run, tail, tool
 
 HOSTPKGS = PROJECT / "tests" / "hostpkgs"
 
@@ -23,12 +23,20 @@ HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/alternatives")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
-def _sealing() -> list[str]:
+@cache
+def _sealing() -> tuple[str, ...]:
     """Return the words before a root's command that keep its builds from writing to the machine."""
     if os.geteuid() != 0:
-        return []
+        return ()
     folders = [path for path in HOST_TOOLS if Path(path).exists()]
-    return [sys.executable, readonly.__file__, *folders, "--"]
+    words = (sys.executable, "-P", readonly.__file__, *folders, "--")
+    tried = run([*words, "true"], check=False)
+    if tried.status != 0:
+        raise RknnError(
+            "Nix builds of root need mount namespaces, which this container forbids "
+            f"({tried.stderr.strip()}); run it as a normal user, or with CAP_SYS_ADMIN"
+        )
+    return words
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,17 @@ class Nix:
     @classmethod
     def private(cls, store: Path | None = None) -> Nix:
         """Return Nix on the store in `store`; by default the project's own in the cache."""
+        nameable(PROJECT, "move the checkout")
         return cls(store or cache_dir() / "nix" / "store")
 
     @cached_property
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str | None]:
         """The settings of every call, in place of whatever nix.conf says on this machine."""
         home = self.store.parent / f"{self.store.name}-state"
         (home / "conf").mkdir(parents=True, exist_ok=True)
+        # "repository path … is not owned by current user": sudo runs this on users' checkouts.
+        (home / "git").mkdir(exist_ok=True)
+        (home / "git" / "config").write_text("[safe]\n\tdirectory = *\n")
         visible = [path for path in HOST_TOOLS if Path(path).exists()]
         if Path(CERTIFICATES).exists():
             # A copy: Nix 2.26 empties this file where a download's sandbox shows it the real one.
@@ -80,21 +92,28 @@ class Nix:
             "NIX_USER_CONF_FILES": "",
             "NIX_REMOTE": "",
             "XDG_CACHE_HOME": str(home),
-            # "dubious ownership" stops git, and so Nix, when sudo runs this on somebody's checkout.
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": "*",
+            "XDG_CONFIG_HOME": str(home),
+            # A sudo run leaves no file of root's in the checkout, and a git hook's git is not ours.
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_DIR": None,
+            "GIT_WORK_TREE": None,
+            "GIT_INDEX_FILE": None,
         }
 
     def call(
         self, *args: str | Path, check: bool = True, env: dict[str, str] | None = None
     ) -> Completed:
         """Run `nix --store … ARGS` and return what it printed."""
-        return run(
+        done = run(
             [*_sealing(), tool("nix"), "--store", self.store, *args],
-            check=check,
+            check=False,
             env={**self.environment, **(env or {})},
         )
+        if check and done.status != 0:
+            errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+            why = errors[-1].removeprefix("error: ") if errors else f"exit status {done.status}"
+            raise CommandError(f"nix {args[0]}: {why}{tail(done)}")
+        return done
 
     def flake_options(self) -> list[str]:
         """Return the options that put `nixpkgs` in place of the flake's locked input."""

@@ -43,42 +43,65 @@ def run(  # noqa: PLR0913
     argv: Sequence[str | Path],
     *,
     cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str | None] | None = None,
     stdin: str | None = None,
     capture: bool = True,
     check: bool = True,
     timeout: float | None = None,
+    grace: float | None = 10.0,
 ) -> Completed:
     """Run `argv` and return what it printed.
 
-    `env` is laid over the present environment. With `capture` off the command writes to our own
-    stdout and stderr. `timeout` is in seconds. Raises MissingToolError when the program does not
-    exist and CommandError, with the end of its output, when `check` is on and it fails.
+    `env` is laid over the present environment; None takes a variable out. With `capture` off the
+    command writes to our own stdout and stderr. `timeout` is in seconds, and so is `grace`: how
+    long a command has to end after Ctrl-C or the timeout before it is killed; None lets it finish.
+    Raises MissingToolError when the program does not exist and CommandError, with the end of its
+    output, when `check` is on and it fails.
     """
     words = tuple(str(word) for word in argv)
+    pipe = subprocess.PIPE if capture else None
     try:
-        done = subprocess.run(
+        child = subprocess.Popen(
             words,
             cwd=cwd,
-            env=None if env is None else {**os.environ, **env},
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=capture,
+            env=_environment(env),
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=pipe,
+            stderr=pipe,
             text=True,
             errors="replace",
-            check=False,
-            timeout=timeout,
         )
     except FileNotFoundError as error:
         raise MissingToolError(
             f"{words[0]}: not found; needed to run: {shlex.join(words)}"
         ) from error
-    except subprocess.TimeoutExpired as error:
-        raise CommandError(f"{shlex.join(words)}: no end after {timeout:g} s") from error
-    result = Completed(words, done.returncode, done.stdout or "", done.stderr or "")
+    with child:
+        try:
+            out, err = child.communicate(stdin, timeout)
+        except BaseException as error:
+            _end(child, grace)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise CommandError(f"{shlex.join(words)}: no end after {timeout:g} s") from error
+            raise
+    result = Completed(words, child.returncode, out or "", err or "")
     if check and result.status != 0:
         raise CommandError(f"{shlex.join(words)}: exit status {result.status}{tail(result)}")
     return result
+
+
+def _environment(changes: Mapping[str, str | None] | None) -> dict[str, str] | None:
+    if changes is None:
+        return None
+    return {name: value for name, value in {**os.environ, **changes}.items() if value is not None}
+
+
+def _end(child: subprocess.Popen[str], grace: float | None) -> None:
+    if grace is not None:
+        child.terminate()
+    try:
+        child.communicate(timeout=grace)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        child.kill()
 
 
 def tail(result: Completed) -> str:

@@ -71,6 +71,7 @@ def test_failed_apt_shows_its_last_words(bare: Bare) -> None:
     assert done.returncode == 1, done
     assert done.stderr.splitlines() == [
         "installing from Debian: python3 python3-venv",
+        "E: no network",  # of update, and of install
         "E: no network",
         "bootstrap: apt-get could not install python3 and python3-venv",
     ]
