@@ -2,9 +2,12 @@
 { lib, here }:
 let
   isText = value: builtins.isString value && value != "";
-  isHex =
-    length: value:
-    builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;
+  digest = length: {
+    check =
+      value: builtins.isString value && builtins.match "[0-9a-f]{${toString length}}" value != null;
+    want = "${toString length} hex digits";
+    optional = true;
+  };
   isUrls =
     value:
     builtins.isList value
@@ -51,21 +54,9 @@ let
       want = "an SRI sha256 (sha256- and 44 characters of base64, as `nix hash to-sri --type sha256 HEX` prints it)";
       optional = true;
     };
-    git-blob = {
-      check = isHex 40;
-      want = "40 hex digits";
-      optional = true;
-    };
-    upstream-md5 = {
-      check = isHex 32;
-      want = "32 hex digits";
-      optional = true;
-    };
-    pypi-md5 = {
-      check = isHex 32;
-      want = "32 hex digits";
-      optional = true;
-    };
+    git-blob = digest 40;
+    upstream-md5 = digest 32;
+    pypi-md5 = digest 32;
     records = {
       check = value: builtins.isList value && value != [ ] && lib.all isText value;
       want = "a list of texts, at least one";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import tomlkit
@@ -34,6 +34,27 @@ def runtime_entry(document: tomlkit.TOMLDocument) -> Any:  # noqa: ANN401
 
 
 FETCH = 'sources.fetch { release = "2.3.2"; component = "librknnrt"; arch = "aarch64"; }'
+
+
+class Refusal(Protocol):
+    """Spoils a copy of sources.toml, reads it with Nix, and returns what Nix says."""
+
+    def __call__(self, spoil: Callable[[Any], object], then: str = ...) -> str:
+        """Evaluate `then`, by default the fetch of the runtime."""
+
+
+@pytest.fixture
+def refusal(nix: Nix, package_set: Path, tmp_path: Path) -> Refusal:
+    def refused(spoil: Callable[[Any], object], then: str = FETCH) -> str:
+        document = tomlkit.parse(SOURCES.read_text())
+        spoil(document)
+        file = tmp_path / "sources.toml"
+        file.write_text(tomlkit.dumps(document))
+        with pytest.raises(CommandError) as caught:
+            read(nix, package_set, file, then)
+        return str(caught.value)
+
+    return refused
 
 
 def test_every_entry_passes(nix: Nix, package_set: Path) -> None:
@@ -95,48 +116,30 @@ def drop_witnesses(entry: Any) -> None:  # noqa: ANN401
     ],
 )
 def test_a_spoilt_entry_is_named_in_one_line(
-    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+    refusal: Refusal, spoil: Callable[[Any], None], message: str
 ) -> None:
-    document = tomlkit.parse(SOURCES.read_text())
-    spoil(runtime_entry(document))
-    file = tmp_path / "sources.toml"
-    file.write_text(tomlkit.dumps(document))
-    with pytest.raises(CommandError) as caught:
-        read(nix, package_set, file, FETCH)
-    lines = [line for line in str(caught.value).splitlines() if message in line]
-    assert lines, str(caught.value)
+    said = refusal(lambda document: spoil(runtime_entry(document)))
+    assert [line for line in said.splitlines() if message in line], said
 
 
-def test_a_wheel_for_another_python_is_named(nix: Nix, package_set: Path, tmp_path: Path) -> None:
-    document = tomlkit.parse(SOURCES.read_text())
-    entries: Any = document["releases"]["2.3.2"]["files"]
-    (wheel,) = (
-        entry
-        for entry in entries
-        if (entry["component"], entry.get("python")) == ("rknn-toolkit-lite2", "cp312")
-    )
-    wheel["name"] = wheel["name"].replace("cp312", "cp311")
-    file = tmp_path / "sources.toml"
-    file.write_text(tomlkit.dumps(document))
-    with pytest.raises(CommandError) as caught:
-        read(nix, package_set, file, FETCH)
+def test_a_wheel_for_another_python_is_named(refusal: Refusal) -> None:
+    def spoil(document: Any) -> None:  # noqa: ANN401
+        (wheel,) = (
+            entry
+            for entry in document["releases"]["2.3.2"]["files"]
+            if (entry["component"], entry.get("python")) == ("rknn-toolkit-lite2", "cp312")
+        )
+        wheel["name"] = wheel["name"].replace("cp312", "cp311")
+
     assert (
         "sources.toml: release 2.3.2, rknn-toolkit-lite2 (aarch64, cp312): "
-        "name is rknn_toolkit_lite2-2.3.2-cp311-cp311-manylinux" in str(caught.value)
-    )
+        "name is rknn_toolkit_lite2-2.3.2-cp311-cp311-manylinux"
+    ) in refusal(spoil)
 
 
-def test_two_entries_for_one_file_are_refused(nix: Nix, package_set: Path, tmp_path: Path) -> None:
-    document = tomlkit.parse(SOURCES.read_text())
-    files: Any = document["releases"]["2.3.2"]["files"]
-    files.append(runtime_entry(document))
-    file = tmp_path / "sources.toml"
-    file.write_text(tomlkit.dumps(document))
-    with pytest.raises(CommandError) as caught:
-        read(nix, package_set, file, FETCH)
-    assert "two files are the same component, arch and python: librknnrt aarch64" in str(
-        caught.value
-    )
+def test_two_entries_for_one_file_are_refused(refusal: Refusal) -> None:
+    said = refusal(lambda d: d["releases"]["2.3.2"]["files"].append(runtime_entry(d)))
+    assert "two files are the same component, arch and python: librknnrt aarch64" in said
 
 
 def first_release(document: tomlkit.TOMLDocument, value: object) -> None:
@@ -156,15 +159,9 @@ def first_release(document: tomlkit.TOMLDocument, value: object) -> None:
     ],
 )
 def test_a_spoilt_file_is_named(
-    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+    refusal: Refusal, spoil: Callable[[Any], object], message: str
 ) -> None:
-    document = tomlkit.parse(SOURCES.read_text())
-    spoil(document)
-    file = tmp_path / "sources.toml"
-    file.write_text(tomlkit.dumps(document))
-    with pytest.raises(CommandError) as caught:
-        read(nix, package_set, file, FETCH)
-    assert message in str(caught.value)
+    assert message in refusal(spoil)
 
 
 @pytest.mark.parametrize(
@@ -178,15 +175,9 @@ def test_a_spoilt_file_is_named(
     ],
 )
 def test_a_default_that_is_no_release_is_named(
-    nix: Nix, package_set: Path, tmp_path: Path, spoil: Callable[[Any], None], message: str
+    refusal: Refusal, spoil: Callable[[Any], object], message: str
 ) -> None:
-    document = tomlkit.parse(SOURCES.read_text())
-    spoil(document)
-    file = tmp_path / "sources.toml"
-    file.write_text(tomlkit.dumps(document))
-    with pytest.raises(CommandError) as caught:
-        read(nix, package_set, file, "sources.defaults.runtime")
-    assert message in str(caught.value)
+    assert message in refusal(spoil, "sources.defaults.runtime")
 
 
 @pytest.mark.parametrize(
