@@ -83,6 +83,8 @@ def _run(argv: list[str]) -> int:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache_dir() / "hypothesis")
         own = ["-c", str(PROJECT / "pyproject.toml"), "-o", f"cache_dir={cache_dir() / 'pytest'}"]
         status = pytest.main([*own, *argv, *everything], plugins=[interrupted])
+        if folders == set(NEEDS) and not interrupted.seen:
+            hostsetup.finished()
     if interrupted.seen:
         say("test: interrupted")
         return INTERRUPTED

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from rknn_flake.console import say
-from rknn_flake.errors import CommandError, MissingToolError
+from rknn_flake.errors import CommandError, MissingToolError, RknnError
 from rknn_flake.lock import exclusive
 from rknn_flake.paths import cache_dir
 from rknn_flake.process import Completed, run, tool
+from rknn_flake.sums import remove_stale, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ T = TypeVar("T")
 GUEST = "arm64"
 ARCHIVE = "http://deb.debian.org/debian/"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+SCRATCH = "unpack-"
+FULL = re.compile("No space left|enough free space")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Request:
     `native` matches packages taken for this machine's processor (programs that run here). `keep`
     are globs of the paths kept after unpacking. `finish` works on the unpacked folder before it
     takes its name; raise `recipe` when what it does changes. `suite` is a release of Debian to take
-    the packages from; without it they come from whatever this machine's sources name.
+    the packages from; without it they come from whatever this machine's sources name. `hashed` are
+    globs of the files whose content is checked at each use, where of others it is the size.
     """
 
     label: str
@@ -53,6 +57,7 @@ class Request:
     recipe: int = 1
     suite: str = ""
     architecture: str = GUEST
+    hashed: tuple[str, ...] = ()
 
     def digest(self, *more: str) -> str:
         """Return a short hash of everything that decides what the folder holds, and of `more`."""
@@ -68,35 +73,51 @@ def tree(request: Request) -> Path:
     pointer = folder / f"{request.label}-{request.digest()}"
     with exclusive(folder / "lock", "fetching packages from Debian"):
         if pointer.exists():
-            found = folder / pointer.read_text().strip()
-            if _intact(found):
+            found = _pointed(folder, request, pointer)
+            if found and _intact(found, request):
                 return found
-            say(f"{found} is not as it was unpacked: fetching it again")
-            shutil.rmtree(found, ignore_errors=True)
+            say(f"{found or pointer} is not as it was unpacked: fetching it again")
+            if found:
+                shutil.rmtree(found, ignore_errors=True)
         say(f"fetching from Debian ({request.architecture}): {' '.join(request.names)}")
         try:
             made = _with_fresh_lists(folder, request, lambda: _make(folder, request))
         except CommandError as error:
-            cure = f"{request.suite} must be at {_archive()}"
-            if not request.suite:
-                cure = "main of Debian 12 must be among the sources in /etc/apt"
+            reason = _reason(error)
             raise MissingToolError(
                 f"Debian's {request.architecture} packages {' '.join(request.names)} could not be "
-                f"fetched ({_reason(error)}); {cure}"
+                f"fetched ({reason}); {_cure(folder, request, reason)}"
             ) from error
         _write(pointer, made.name)
     return made
 
 
+def _pointed(folder: Path, request: Request, pointer: Path) -> Path | None:
+    """Return the folder that `pointer` names; None where it is damaged and names anything else."""
+    name = pointer.read_text(errors="replace").strip()
+    named = re.fullmatch(rf"{re.escape(request.label)}-[0-9a-f]{{16}}\.tree", name)
+    return folder / name if named else None
+
+
+def _cure(folder: Path, request: Request, reason: str) -> str:
+    if FULL.search(reason):
+        return f"{folder} needs more room"
+    if request.suite:
+        return f"{request.suite} must be at {_archive()}"
+    limit = f" and not limited to {native()}" if request.architecture != native() else ""
+    return f"main of Debian 12 must be among the sources in /etc/apt{limit}"
+
+
 def _make(folder: Path, request: Request) -> Path:
     packages = _resolve(folder, request)
     made = folder / f"{request.label}-{request.digest(*packages)}.tree"
-    with tempfile.TemporaryDirectory(dir=folder, prefix="unpack-") as scratch:
+    remove_stale(folder, SCRATCH)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch:
         debs, root = Path(scratch, "debs"), Path(scratch, "root")
         debs.mkdir()
         _apt(folder, request, "download", *packages, cwd=debs)
         for deb in sorted(debs.glob("*.deb")):
-            run([tool("dpkg-deb"), "-x", deb, root])
+            _unpack(deb, root)
         for path in _files(root):
             if not any(fnmatch(path.relative_to(root).as_posix(), glob) for glob in request.keep):
                 path.unlink()
@@ -105,10 +126,18 @@ def _make(folder: Path, request: Request) -> Path:
                 Path(emptied).rmdir()
         if request.finish:
             request.finish(root)
-        _write(made.with_suffix(".manifest"), _manifest(root))
+        _write(made.with_suffix(".manifest"), _manifest(root, request))
         shutil.rmtree(made, ignore_errors=True)
         root.rename(made)
     return made
+
+
+def _unpack(deb: Path, root: Path) -> None:
+    """Unpack `deb` into `root`; raise no CommandError, which is apt's and blames the lists."""
+    done = run([tool("dpkg-deb"), "-x", deb, root], check=False)
+    if done.status != 0:
+        said = (done.stderr.splitlines() or [f"exit status {done.status}"])[0]
+        raise RknnError(f"{deb.name} could not be unpacked below {root.parents[1]}: {said}")
 
 
 def _resolve(folder: Path, request: Request) -> list[str]:
@@ -134,11 +163,18 @@ def _with_fresh_lists(folder: Path, request: Request, work: Callable[[], T]) -> 
             return work()
         except CommandError:
             say("the package lists may be old: fetching them again")
-    updated = _apt(folder, request, "-qq", "update", check=False)
-    if updated.status != 0:
-        # A source that fails need not be one that has our packages.
-        say(f"apt-get update: {(updated.stderr.splitlines() or ['failed'])[0]}")
-    return work()
+    # By itself apt calls an update a success that reached no mirror.
+    strict = "-oAPT::Update::Error-Mode=any"
+    updated = _apt(folder, request, "-qq", strict, "update", check=False)
+    if updated.status == 0:
+        return work()
+    # A source that fails need not be one that has our packages.
+    failed = next(iter(_complaints(updated.stderr)), f"exit status {updated.status}")
+    say(f"apt-get update: {failed}")
+    try:
+        return work()
+    except CommandError as error:
+        raise CommandError(f"{_reason(error)}; before, apt-get update: {failed}") from error
 
 
 def _home(folder: Path, request: Request) -> Path:
@@ -200,8 +236,14 @@ def native() -> str:
 
 def _reason(error: CommandError) -> str:
     """Return the first line in which apt says what is wrong, or all of the message's first line."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    return next((line for line in lines if line.startswith("E:")), lines[0])
+    errors = (line for line in _complaints(str(error)) if line.startswith("E:"))
+    return next(errors, str(error).splitlines()[0])
+
+
+def _complaints(said: str) -> list[str]:
+    """Return apt's warnings and errors among the lines of `said`."""
+    lines = (line.strip() for line in said.splitlines())
+    return [line for line in lines if line.startswith(("W:", "E:"))]
 
 
 def _files(root: Path) -> list[Path]:
@@ -213,14 +255,19 @@ def _files(root: Path) -> list[Path]:
     return sorted(found)
 
 
-def _manifest(root: Path) -> str:
-    lines = (f"{path.lstat().st_size} {path.relative_to(root)}\n" for path in _files(root))
+def _manifest(root: Path, request: Request) -> str:
+    """Return a line for each file: its size, its path, and its sha256 where that is wanted."""
+    lines = []
+    for path in _files(root):
+        name = path.relative_to(root).as_posix()
+        hashed = not path.is_symlink() and any(fnmatch(name, glob) for glob in request.hashed)
+        lines.append(f"{path.lstat().st_size} {name}{f' {sha256(path)}' if hashed else ''}\n")
     return "".join(lines)
 
 
-def _intact(root: Path) -> bool:
+def _intact(root: Path, request: Request) -> bool:
     listed = root.with_suffix(".manifest")
-    return listed.exists() and listed.read_text() == _manifest(root)
+    return listed.exists() and listed.read_text(errors="replace") == _manifest(root, request)
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,10 +60,14 @@ class Ran:
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
-    """Show `what` with a spinner on a terminal, and a line with the seconds once it is done."""
+def step(what: str, *, live: bool = True) -> Iterator[None]:
+    """Show `what` with a spinner on a terminal, and a line with the seconds once it is done.
+
+    Without `live` there is no spinner, which would draw over what the block asks on the terminal.
+    """
     started = time.monotonic()
-    with out.status(what):  # draws nothing where stdout is no terminal
+    # A status draws nothing where stdout is no terminal.
+    with out.status(what) if live else nullcontext():
         yield
     out.print(f"{what}: {time.monotonic() - started:.1f} s")
 
@@ -147,7 +151,8 @@ def main(argv: list[str]) -> int:
 
 def _run() -> int:
     with exclusive(cache_dir() / "run.lock", "scripts/demo"):
-        with step("setting up this machine"):
+        # sudo may ask for a password.
+        with step("setting up this machine", live=False):
             hostsetup.check_disk()
             hostsetup.ensure(("nix", "build", "board"))
         nix = Nix.private()
@@ -159,6 +164,7 @@ def _run() -> int:
             path = models.get(MODEL)
         with step("running an inference on an emulated Orange Pi 5 Plus"):
             ran = infer(nix, built, path)
+        hostsetup.finished()
     account(built, vendor, describe(path), ran)
     return 0
 

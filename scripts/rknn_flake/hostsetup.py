@@ -25,6 +25,8 @@ GIGABYTE = 10**9
 FRESH_BYTES = 4 * GIGABYTE
 # A second run writes test stores and boot images only.
 AGAIN_BYTES = GIGABYTE
+# In the cache once a run has come to its end.
+FINISHED = ".set-up"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need("/usr/bin/make", "make"),
         Need("/usr/bin/aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     ),
-    "test": (Need("shellcheck", "shellcheck"), Need("qemu-aarch64-static", "qemu-user-static")),
+    "test": (Need("shellcheck", "shellcheck"),),
 }
 
 
@@ -87,14 +89,15 @@ def ensure(purposes: Iterable[str]) -> None:
     root = _as_root(lacking, packages)
     say(f"installing from Debian: {' '.join(packages)}")
     done = _apt(root, "install", "-y", "--no-install-recommends", *packages)
+    before = ""
     if done.status != 0:
         # "E: Unable to locate package": the lists are absent, or older than what the mirror has.
         updated = _apt(root, "update")
-        if updated.status != 0:
-            raise RknnError(f"apt-get update failed; is a Debian mirror reachable?{tail(updated)}")
+        if updated.status != 0:  # perhaps of a source that has none of the packages
+            before = f"\napt-get update failed; is a Debian mirror reachable?{tail(updated)}"
         done = _apt(root, "install", "-y", "--no-install-recommends", *packages)
     if done.status != 0:
-        raise RknnError(f"apt-get could not install {' '.join(packages)}{tail(done)}")
+        raise RknnError(f"apt-get could not install {' '.join(packages)}{tail(done)}{before}")
     still = [need.what for need in lacking if not need.met()]
     if still:
         raise MissingToolError(f"installed {' '.join(packages)}, but not found: {' '.join(still)}")
@@ -118,7 +121,8 @@ def _apt(root: tuple[str, ...], *words: str) -> Completed:
     wait = "DPkg::Lock::Timeout=300"
     quiet = ("env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C")
     for _ in range(12):
-        done = run([*root, *quiet, "apt-get", "-q", "-o", wait, *words], check=False)
+        # "dpkg was interrupted, you must manually run 'dpkg --configure -a'": Ctrl-C waits for it.
+        done = run([*root, *quiet, "apt-get", "-q", "-o", wait, *words], check=False, grace=None)
         # DPkg::Lock::Timeout does not hold for the package lists' lock.
         if done.status == 0 or "/var/lib/apt/lists/lock" not in done.stderr:
             break
@@ -129,7 +133,7 @@ def _apt(root: tuple[str, ...], *words: str) -> Completed:
 def check_disk(folder: Path | None = None) -> None:
     """Raise RknnError when the file system of `folder` (the cache) has too little room."""
     folder = folder or cache_dir()
-    needed = AGAIN_BYTES if (folder / "nix").exists() else FRESH_BYTES
+    needed = AGAIN_BYTES if (folder / FINISHED).exists() else FRESH_BYTES
     present = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(present).free
     if free < needed:
@@ -137,3 +141,8 @@ def check_disk(folder: Path | None = None) -> None:
             f"{folder}: {free / GIGABYTE:.1f} GB free, {needed / GIGABYTE:.1f} GB needed; "
             "free some, or name another folder in RKNN_FLAKE_CACHE"
         )
+
+
+def finished(folder: Path | None = None) -> None:
+    """Note in `folder` (the cache) that a run came to its end, so that the next needs less room."""
+    (folder or cache_dir()).joinpath(FINISHED).touch()

@@ -19,6 +19,7 @@ from rknn_flake.lock import exclusive
 from rknn_flake.paths import cache_dir
 from rknn_flake.process import run, tail
 from rknn_flake.rknn_file import describe
+from rknn_flake.sums import intact, keep, remove_stale
 
 # Name to the SoC it is made for.
 MODELS = {
@@ -40,6 +41,7 @@ CONVERTER = (
     "typing_extensions==4.16.0",
 )
 PYTHONS = ((3, 11), (3, 12))
+SCRATCH = "new-"
 RECIPE = Path(__file__).with_name("make_model.py")
 
 
@@ -69,21 +71,14 @@ def _absent(target: Path) -> tuple[str, ...]:
     return tuple(name for name in MODELS if not intact(target / f"{name}.rknn"))
 
 
-def intact(path: Path) -> bool:
-    """Whether `path` is there with the sha256 that was written beside it when it was made."""
-    noted = path.with_name(f"{path.name}.sha256")
-    if not (path.exists() and noted.exists()):
-        return False
-    return noted.read_text().split()[:1] == [hashlib.sha256(path.read_bytes()).hexdigest()]
-
-
 def _make(target: Path, names: tuple[str, ...]) -> None:
     if not names:  # whoever held the lock before made them
         return
     python = venvs.ensure("converter", CONVERTER, converter_python())
     say(f"converting with {CONVERTER[0]}: {' '.join(names)}")
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as scratch:
+    remove_stale(target.parent, SCRATCH)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=target.parent) as scratch:
         pairs = [word for name in names for word in (name, MODELS[name])]
         # It writes its intermediate files into the present folder. Without -P our own modules, in
         # the recipe's folder, would come before the converter's.
@@ -97,10 +92,7 @@ def _make(target: Path, names: tuple[str, ...]) -> None:
 def _keep(made: Path, kept: Path, soc: str) -> None:
     if describe(made).targets != (soc,):
         raise BadFileError(f"{made.name}: made for {describe(made).targets}, not for {soc}")
-    noted = made.with_name(f"{made.name}.sha256")
-    noted.write_text(f"{hashlib.sha256(made.read_bytes()).hexdigest()}  {made.name}\n")
-    made.replace(kept)
-    noted.replace(kept.with_name(noted.name))
+    keep(made, kept)
 
 
 def converter_python() -> str:

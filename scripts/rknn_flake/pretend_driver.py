@@ -13,6 +13,7 @@ from rknn_flake.console import say
 from rknn_flake.lock import exclusive
 from rknn_flake.paths import PROJECT, cache_dir
 from rknn_flake.process import run, tool
+from rknn_flake.sums import intact, keep, remove_stale
 
 if TYPE_CHECKING:
     from rknn_flake.guest_system import Kernel
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 SOURCE = PROJECT / "tests/board/driver"
 CROSS = "aarch64-linux-gnu-"
 COMPATIBLE = "rockchip,rk3588-rknpu"
+SCRATCH = "driver-"
+# What a shell that builds kernels may have set, and what would send our build astray.
+UNSET = dict.fromkeys(("MAKEFLAGS", "GNUMAKEFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "LLVM"), "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def module(kernel: Kernel) -> Path:
     made = cache_dir() / "board" / f"rknpu-{kernel.release}-{key.hexdigest()[:16]}.ko"
     made.parent.mkdir(parents=True, exist_ok=True)
     with exclusive(made.parent / "lock", "building the pretend NPU driver"):
-        if not made.exists():
+        if not intact(made):
             say(f"building the pretend NPU driver for Linux {kernel.release}")
             _build(kernel, sources, made)
     return made
@@ -57,9 +61,10 @@ def module(kernel: Kernel) -> Path:
 
 def _build(kernel: Kernel, sources: list[Path], made: Path) -> None:
     tool(f"{CROSS}gcc")
-    with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
+    remove_stale(made.parent, SCRATCH)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=made.parent) as scratch:
         for source in sources:
             shutil.copy(source, scratch)
         target = ("ARCH=arm64", f"CROSS_COMPILE={CROSS}", f"M={scratch}")
-        run([tool("make"), "-C", kernel.headers, *target, "modules"])
-        Path(scratch, "rknpu.ko").replace(made)
+        run([tool("make"), "-C", kernel.headers, *target, "modules"], env=UNSET)
+        keep(Path(scratch, "rknpu.ko"), made)

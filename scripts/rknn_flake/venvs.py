@@ -46,9 +46,13 @@ def _make(root: Path, python: str, requirements: tuple[str, ...]) -> None:
     (root / COMPLETE).unlink(missing_ok=True)
     run([python, "-m", "venv", "--clear", root])
     pip = (str(root / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install")
-    done = run([*pip, "--no-input", "--no-deps", *requirements], check=False)
+    options = ("--no-input", "--no-deps", "--only-binary", ":all:")
+    # "Can not perform a '--user' install" where the user's pip.conf asks for one.
+    done = run([*pip, *options, *requirements], check=False, env={"PIP_USER": "0"})
     if done.status != 0:
-        raise CommandError(f"pip could not install into {root}; is PyPI reachable?{tail(done)}")
+        full = "No space left" in done.stderr
+        cause = "the disk is full" if full else "is PyPI reachable?"
+        raise CommandError(f"pip could not install into {root}; {cause}{tail(done)}")
     (root / COMPLETE).touch()
 
 

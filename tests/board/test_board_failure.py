@@ -30,16 +30,27 @@ def first_line(error: pytest.ExceptionInfo[BoardError]) -> str:
     return str(error.value).splitlines()[0]
 
 
+class Scratch:
+    """The folders that boards use for temporary files, and what was in them before."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders
+        self.before = self._present()
+
+    def left_behind(self) -> set[Path]:
+        """Return what is there that was not there before."""
+        return self._present() - self.before
+
+    def _present(self) -> set[Path]:
+        return {path for folder in self.folders if folder.exists() for path in folder.iterdir()}
+
+
 @pytest.fixture
-def scratch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return the folder that boards started in this test use for temporary files."""
+def scratch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scratch:
+    """Return the folders that boards started in this test use for temporary files."""
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    return tmp_path
-
-
-def left_behind(scratch: Path) -> list[Path]:
-    return [*scratch.iterdir(), *(cache_dir() / "board").glob("tmp*")]
+    return Scratch(tmp_path, cache_dir() / "board")
 
 
 def qemu_below(parent: int) -> int | None:
@@ -63,12 +74,12 @@ def test_missing_qemu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "Debian's qemu-system-arm" in str(error.value)
 
 
-def test_kernel_that_panics(scratch: Path) -> None:
+def test_kernel_that_panics(scratch: Scratch) -> None:
     with pytest.raises(BoardError) as error, Board(BoardSpec(append="rdinit=/nowhere")):
         pass
     assert first_line(error).startswith("the board did not boot: Kernel panic - not syncing")
     assert "\n  " in str(error.value), f"no console lines in {error.value}"
-    assert left_behind(scratch) == []
+    assert scratch.left_behind() == set()
 
 
 def test_panic_under_a_command() -> None:
@@ -122,7 +133,7 @@ def test_wrong_specification(spec: BoardSpec, says: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Path) -> None:
+def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Scratch) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", BOOTS_FOR_EVER],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -140,4 +151,4 @@ def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Path) -> None:
     while Path(f"/proc/{qemu}").exists():
         assert time.monotonic() < end, f"QEMU {qemu} outlived its user"
         time.sleep(0.1)
-    assert left_behind(scratch) == []
+    assert scratch.left_behind() == set()

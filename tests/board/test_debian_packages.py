@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +15,25 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.board
 
-SMALL = debian.Request("test", ("media-types",), keep=("etc/*",))
+SMALL = debian.Request("test", ("media-types",), keep=("etc/*",), hashed=("etc/mime.types",))
+OFFLINE = re.compile(
+    "Could not resolve|Temporary failure resolving|Could not connect|Unable to connect"
+    "|Connection (failed|refused|timed out)|Network is unreachable"
+)
 
 
-@pytest.fixture(scope="module")
+def fetched() -> Path:
+    try:
+        return debian.tree(SMALL)
+    except MissingToolError as error:
+        if OFFLINE.search(str(error)):
+            pytest.skip(f"no Debian mirror answers: {error}")
+        raise
+
+
+@pytest.fixture
 def unpacked() -> Path:
-    return debian.tree(SMALL)
+    return fetched()
 
 
 def test_only_what_is_kept(unpacked: Path) -> None:
@@ -32,18 +46,20 @@ def test_second_time_asks_nobody(unpacked: Path, monkeypatch: pytest.MonkeyPatch
     assert debian.tree(SMALL) == unpacked
 
 
-@pytest.mark.parametrize("damage", ["truncated", "removed", "added"])
+@pytest.mark.parametrize("damage", ["truncated", "changed", "removed", "added"])
 def test_damage_is_repaired(
     unpacked: Path, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = (unpacked / "etc/mime.types").read_bytes()
     if damage == "truncated":
         (unpacked / "etc/mime.types").write_bytes(whole[:100])
+    elif damage == "changed":
+        (unpacked / "etc/mime.types").write_bytes(whole[:-1] + b"x")
     elif damage == "removed":
         (unpacked / "etc/mime.types").unlink()
     else:
         (unpacked / "etc/more").touch()
-    assert debian.tree(SMALL) == unpacked
+    assert fetched() == unpacked
     assert "is not as it was unpacked: fetching it again" in capsys.readouterr().err
     assert (unpacked / "etc/mime.types").read_bytes() == whole
     assert not (unpacked / "etc/more").exists()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rknn_flake import guest_system, pretend_driver, sums
 from rknn_flake.board import PretendDriver
 from rknn_flake.errors import BoardError
 
@@ -89,12 +90,32 @@ def test_refuses_what_it_cannot_pretend(reloading_board: Board, wrong: str) -> N
     reloading_board.check("rmmod rknpu")
     refused = reloading_board.run(f"insmod /lib/modules/rknpu.ko {wrong}")
     assert refused.status != 0
-    assert f"rknpu: {wrong}: must be" in reloading_board.check("dmesg | tail -1")
+    assert f"rknpu: {wrong}: must be" in reloading_board.check("dmesg | grep rknpu: | tail -1")
 
 
 def test_a_driver_that_does_not_load_is_an_error(reloading_board: Board) -> None:
     with pytest.raises(BoardError, match=r"(?s)insmod .*Invalid argument"):
         reloading_board.load_driver(PretendDriver(version="newest"))
+
+
+def test_damaged_module_is_built_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kernel = guest_system.kernel()
+    made = pretend_driver.module(kernel)
+    whole = made.stat().st_size
+    made.write_bytes(made.read_bytes()[:100])
+    left = made.parent / "driver-killed"
+    left.mkdir()
+    capsys.readouterr()
+    # With this, make only shows what it would do.
+    monkeypatch.setenv("MAKEFLAGS", "n")
+    assert pretend_driver.module(kernel) == made
+    assert sums.intact(made)
+    assert made.stat().st_size == pytest.approx(whole, rel=0.01)
+    assert not list(made.parent.glob("driver-*")), "half-built modules were left behind"
+    assert pretend_driver.module(kernel) == made
+    assert capsys.readouterr().err.count("building the pretend NPU driver") == 1
 
 
 def test_debugfs_has_the_vendors_form(npu_board: Board) -> None:

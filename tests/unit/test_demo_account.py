@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from rich.console import Console
 
-from rknn_flake import demo
+from rknn_flake import demo, hostsetup
 from rknn_flake.errors import CommandError
+from rknn_flake.nix import Nix
 from rknn_flake.rknn_file import Model
 
 if TYPE_CHECKING:
-    from rknn_flake.nix import Nix
+    from pathlib import Path
 
 URLS = "https://one.example/librknnrt.so https://two.example/librknnrt.so"
 
@@ -80,6 +83,40 @@ def test_account_has_one_line_for_each_thing(capsys: pytest.CaptureFixture[str])
         "versions          API: 2.3.2 (x), DRV: 0.9.8",
         "output            shape [1, 8, 1, 1] of float32",
     ]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Have the demo write to a terminal, whose text this returns."""
+    text = io.StringIO()
+    monkeypatch.setattr(demo, "out", Console(file=text, force_terminal=True, highlight=False))
+    return text
+
+
+def test_nothing_is_drawn_while_sudo_may_ask_for_a_password(
+    terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setenv("RKNN_FLAKE_CACHE", str(tmp_path))
+    monkeypatch.setattr(hostsetup, "check_disk", lambda: None)
+    monkeypatch.setattr(hostsetup, "ensure", lambda _: drawn.append(terminal.getvalue()))
+
+    def stop(_: type[Nix]) -> Nix:
+        raise CommandError("far enough")
+
+    monkeypatch.setattr(Nix, "private", classmethod(stop))
+    assert demo.main([]) == 1
+    assert drawn == [""]
+    assert terminal.getvalue() == "setting up this machine: 0.0 s\n"
+    assert not (tmp_path / hostsetup.FINISHED).exists(), "a failed run counts as finished"
+
+
+def test_other_steps_show_a_spinner(terminal: io.StringIO) -> None:
+    with demo.step("working"):
+        drawn = terminal.getvalue()
+    hide_cursor = "\x1b[?25l"
+    assert drawn.startswith(hide_cursor), drawn
+    assert "working" in terminal.getvalue()
 
 
 def test_unknown_argument_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,8 +36,17 @@ def test_second_run_needs_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     leave_free(monkeypatch, hostsetup.AGAIN_BYTES)
     with pytest.raises(RknnError):
         hostsetup.check_disk(tmp_path)
-    (tmp_path / "nix").mkdir()
+    hostsetup.finished(tmp_path)
     hostsetup.check_disk(tmp_path)
+
+
+def test_run_that_was_interrupted_needs_as_much_as_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_free(monkeypatch, hostsetup.AGAIN_BYTES)
+    (tmp_path / "nix").mkdir()
+    with pytest.raises(RknnError, match=r"1\.0 GB free, 4\.0 GB needed"):
+        hostsetup.check_disk(tmp_path)
 
 
 def test_real_disk_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rknn_flake import venvs
 from rknn_flake.errors import CommandError, UsageError
-from rknn_flake.process import run
+from rknn_flake.process import Completed, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,36 @@ def test_failed_install_is_not_taken_for_complete(offline: Path) -> None:
     with pytest.raises(CommandError, match="pip could not install into"):
         venvs.ensure("env", ("absent==1.0",))
     assert list(offline.glob("env-*")), "nothing was tried"
+    assert not list(offline.glob(f"env-*/{venvs.COMPLETE}"))
+
+
+def test_full_disk_is_not_blamed_on_pypi(offline: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(argv: list[str], **options: Any) -> Completed:  # noqa: ANN401
+        if "pip" in argv:
+            return Completed(tuple(argv), 1, "", "ERROR: [Errno 28] No space left on device")
+        return run(argv, **options)
+
+    monkeypatch.setattr(venvs, "run", full)
+    with pytest.raises(CommandError, match=r"the disk is full\n.*No space left") as caught:
+        venvs.ensure("env", ("tiny==1.0",))
+    assert "PyPI" not in str(caught.value)
+    assert not list(offline.glob(f"env-*/{venvs.COMPLETE}"))
+
+
+@pytest.mark.usefixtures("offline")
+def test_users_pip_settings_do_not_move_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_USER", "1")
+    python = venvs.ensure("env", ("tiny==1.0",))
+    assert run([python, "-c", "import tiny; print(tiny.value)"]).stdout == "42\n"
+
+
+def test_source_is_not_compiled(offline: Path, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "compiled-1.0.tar.gz", "w:gz") as archive:
+        setup = tmp_path / "setup.py"
+        setup.write_text("raise SystemExit('it ran')\n")
+        archive.add(setup, "compiled-1.0/setup.py")
+    with pytest.raises(CommandError, match="No matching distribution found for compiled"):
+        venvs.ensure("env", ("compiled==1.0",))
     assert not list(offline.glob(f"env-*/{venvs.COMPLETE}"))
 
 

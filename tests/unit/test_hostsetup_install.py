@@ -104,6 +104,15 @@ def test_unreachable_mirror_is_named_as_such(machine: Machine) -> None:
         hostsetup.ensure(["work"])
 
 
+def test_broken_source_of_others_does_not_stop_the_install(machine: Machine) -> None:
+    (machine.folder / "lists").unlink()
+    fails = "*update*) : > {folder}/lists; echo 'E: no Release file' >&2; exit 100 ;;"
+    machine.program("apt-get", APT_GET.replace("*update*) : > {folder}/lists ;;", fails))
+    hostsetup.ensure(["work"])
+    assert [("update" in call) for call in machine.calls()] == [False, True, False]
+    assert hostsetup.missing(["work"]) == ()
+
+
 def test_package_without_the_program_is_an_error(machine: Machine) -> None:
     machine.program("apt-get", "#!/bin/sh\n")
     with pytest.raises(MissingToolError, match="not found: alpha beta"):

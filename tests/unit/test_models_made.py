@@ -63,6 +63,14 @@ def test_corrupt_model_is_made_again_and_sound_ones_are_kept(
     assert not list(folder.parent.glob("new-*")), "half-made models were left behind"
 
 
+def test_what_a_killed_run_left_is_removed(own_cache: Path) -> None:
+    left = own_cache / "models/new-killed"
+    left.mkdir(parents=True)
+    (left / "check0_base_optimize.onnx").touch()
+    models.prepare()
+    assert not left.exists(), list(left.parent.iterdir())
+
+
 def test_unknown_name_lists_the_models() -> None:
     with pytest.raises(UsageError, match="no model named 'resnet'; there are: conv-rk3588, "):
         models.get("resnet")
