@@ -126,7 +126,7 @@ let
       throw "${here}: release ${release}: files is ${show files}; write [[releases.\"${release}\".files]] tables"
     else if faults != [ ] then
       throw (lib.head faults)
-    else if twice != [ ] then
+    else if lib.length (lib.attrNames (lib.genAttrs names (_: null))) != lib.length names then
       throw "${here}: release ${release}: two files are the same component, arch and python: ${lib.head twice}; keep one"
     else
       table;
