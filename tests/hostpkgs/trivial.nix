@@ -24,32 +24,6 @@ in
       inherit text;
       passAsFile = [ "text" ];
     } ''cp "$textPath" $out'';
-  writeTextFile =
-    {
-      name,
-      text,
-      destination ? "",
-      executable ? false,
-    }:
-    script name
-      {
-        inherit text;
-        passAsFile = [ "text" ];
-      }
-      ''
-        mkdir -p "$(dirname "$out${destination}")"
-        install -m ${if executable then "755" else "644"} "$textPath" "$out${destination}"
-      '';
-  replaceVars =
-    file: vars:
-    script (baseNameOf file) { } ''
-      cp ${file} $out && chmod u+w $out
-      substituteInPlace $out ${
-        lib.concatStringsSep " " (
-          lib.mapAttrsToList (name: value: "--subst-var-by ${name} ${lib.escapeShellArg "${value}"}") vars
-        )
-      }
-    '';
   symlinkJoin =
     args:
     script (args.name or "${args.pname}-${args.version}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,15 @@ def closed_debugfs() -> Iterator[Path]:
         debug.chmod(0o700)
 
 
+@contextmanager
+def as_owner(root: Path) -> Iterator[None]:
+    """Be the user whom `root` belongs to, for the length of the block."""
+    euid = os.geteuid()
+    os.seteuid(root.stat().st_uid)
+    yield
+    os.seteuid(euid)
+
+
 def test_a_user_without_permission_is_told_who_has_it(
     closed_debugfs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,11 +116,9 @@ def test_a_user_without_permission_is_told_who_has_it(
 def test_root_is_no_help_where_no_device_is_bound(
     closed_debugfs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    euid = os.geteuid()
-    os.seteuid(closed_debugfs.stat().st_uid)
-    (closed_debugfs / BOUND).unlink()
-    (closed_debugfs / BOUND).parent.rmdir()
-    os.seteuid(euid)
+    with as_owner(closed_debugfs):
+        (closed_debugfs / BOUND).unlink()
+        (closed_debugfs / BOUND).parent.rmdir()
     assert main(["--root", str(closed_debugfs), "--json"]) == 1
     line = capsys.readouterr().err
     assert "rknpu is loaded but drives no device" in line, line
@@ -128,12 +136,10 @@ def test_a_debugfs_that_cannot_be_listed_is_mounted(
     closed_debugfs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # As `chmod 711` leaves it: this user may look a name up, and there is none for the NPU.
-    euid = os.geteuid()
-    os.seteuid(closed_debugfs.stat().st_uid)
-    debug = closed_debugfs / "sys/kernel/debug"
-    debug.chmod(0o711)
-    (debug / "rknpu/load").unlink()
-    os.seteuid(euid)
+    with as_owner(closed_debugfs):
+        debug = closed_debugfs / "sys/kernel/debug"
+        debug.chmod(0o711)
+        (debug / "rknpu/load").unlink()
     assert main(["--root", str(closed_debugfs), "--json"]) == 1
     line = capsys.readouterr().err
     assert "without both CONFIG_ROCKCHIP_RKNPU_DEBUG_FS and _PROC_FS" in line, line
@@ -143,11 +149,9 @@ def test_a_debugfs_that_cannot_be_listed_is_mounted(
 def test_a_user_on_a_machine_without_npu_is_not_sent_to_root(
     closed_debugfs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    euid = os.geteuid()
-    os.seteuid(closed_debugfs.stat().st_uid)
-    (closed_debugfs / BOUND).unlink()
-    (closed_debugfs / BOUND).parent.rmdir()
-    (closed_debugfs / RKNPU).parent.rmdir()
-    os.seteuid(euid)
+    with as_owner(closed_debugfs):
+        (closed_debugfs / BOUND).unlink()
+        (closed_debugfs / BOUND).parent.rmdir()
+        (closed_debugfs / RKNPU).parent.rmdir()
     assert main(["--root", str(closed_debugfs), "--json"]) == 1
     assert "no NPU driver" in capsys.readouterr().err

@@ -63,9 +63,6 @@ let
 
     # functions and fixed points
     id = x: x;
-    flip =
-      f: a: b:
-      f b a;
     fix =
       f:
       let
@@ -88,12 +85,7 @@ let
     toFunction = v: if lib.isFunction v then v else _: v;
     isFunction = f: isFunction f || (isAttrs f && f ? __functor);
     functionArgs = f: if isAttrs f then f.__functionArgs or { } else functionArgs f;
-    setFunctionArgs = f: args: {
-      __functor = _: f;
-      __functionArgs = args;
-    };
     importTOML = path: builtins.fromTOML (builtins.readFile path);
-    importJSON = path: builtins.fromJSON (builtins.readFile path);
 
     # attribute sets and lists
     genAttrs =
@@ -108,7 +100,6 @@ let
     mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
     mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
     filterAttrs = pred: set: removeAttrs set (filter (name: !pred name set.${name}) (attrNames set));
-    getAttrs = names: set: lib.genAttrs names (name: set.${name});
     optionalAttrs = cond: set: if cond then set else { };
     recursiveUpdate =
       a: b:
@@ -117,12 +108,8 @@ let
         name: value:
         if isAttrs value && isAttrs (a.${name} or null) then lib.recursiveUpdate a.${name} value else value
       ) b;
-    recurseIntoAttrs = set: set // { recurseForDerivations = true; };
-    isDerivation = value: value.type or null == "derivation";
-    optional = cond: value: if cond then [ value ] else [ ];
     optionals = cond: list: if cond then list else [ ];
     unique = foldl' (acc: x: if elem x acc then acc else acc ++ [ x ]) [ ];
-    subtractLists = remove: filter (x: !elem x remove);
     findFirst =
       pred: default: list:
       let
@@ -132,7 +119,6 @@ let
     flatten = x: if isList x then concatLists (map lib.flatten x) else [ x ];
     toList = x: if isList x then x else [ x ];
     last = list: elemAt list (length list - 1);
-    naturalSort = builtins.sort (a: b: builtins.compareVersions a b < 0);
 
     # strings
     concatMapStringsSep =
@@ -147,15 +133,6 @@ let
       in
       at >= 0 && substring at (-1) string == suffix;
     hasInfix = infix: string: length (split (lib.escapeRegex infix) string) > 1;
-    removePrefix =
-      prefix: string:
-      if lib.hasPrefix prefix string then substring (stringLength prefix) (-1) string else string;
-    removeSuffix =
-      suffix: string:
-      if lib.hasSuffix suffix string then
-        substring 0 (stringLength string - stringLength suffix) string
-      else
-        string;
     splitString = sep: string: filter builtins.isString (split (lib.escapeRegex sep) string);
     escapeRegex = lib.escape (lib.splitChars "\\[{()^$?*+|.");
     escape = list: replaceStrings list (map (c: "\\${c}") list);
@@ -169,7 +146,6 @@ let
         string
       else
         "'${replaceStrings [ "'" ] [ "'\\''" ] string}'";
-    escapeShellArgs = lib.concatMapStringsSep " " lib.escapeShellArg;
     versionOlder = a: b: builtins.compareVersions b a == 1;
     versionAtLeast = a: b: !lib.versionOlder a b;
     versions.majorMinor = v: concatStringsSep "." (lib.take 2 (builtins.splitVersion v));
@@ -178,7 +154,6 @@ let
     # errors
     throwIf = cond: message: if cond then throw message else lib.id;
     throwIfNot = cond: lib.throwIf (!cond);
-    warn = message: builtins.trace "warning: ${message}";
 
     # packages
     getOutput =
@@ -188,12 +163,9 @@ let
     getDev = lib.getOutput "dev";
     getBin = lib.getOutput "bin";
     getName = pkg: pkg.pname or (builtins.parseDrvName (if isAttrs pkg then pkg.name else pkg)).name;
-    getVersion = pkg: pkg.version or (builtins.parseDrvName pkg.name).version;
     getExe = pkg: lib.getExe' pkg pkg.meta.mainProgram;
     getExe' = pkg: name: "${lib.getBin pkg}/bin/${name}";
     makeSearchPath = sub: pkgs: lib.concatMapStringsSep ":" (pkg: "${pkg}/${sub}") pkgs;
-    makeLibraryPath = pkgs: lib.makeSearchPath "lib" (map lib.getLib pkgs);
-    makeBinPath = pkgs: lib.makeSearchPath "bin" (map lib.getBin pkgs);
     meta.availableOn = platform: pkg: elem platform.system (pkg.meta.platforms or [ platform.system ]);
     makeOverridable =
       f: args:
