@@ -14,7 +14,9 @@ from rknn_flake.console import guarded
 def main(argv: list[str]) -> int:
     """Run rknn_flake.NAME's main on the other arguments and return its status."""
     name, *arguments = argv
-    return guarded(name, lambda: int(import_module(f"rknn_flake.{name}").main(arguments)))
+    return guarded(
+        name.removesuffix(".cli"), lambda: int(import_module(f"rknn_flake.{name}").main(arguments))
+    )
 
 
 if __name__ == "__main__":

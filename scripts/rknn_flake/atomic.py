@@ -1,0 +1,105 @@
+"""Replacing a file: whoever reads it, at any instant, finds the old text or the new one, whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rknn_flake.console import say
+from rknn_flake.errors import RknnError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PREFIX = ".rknn-"
+
+CURES = {
+    errno.ENOSPC: "the disk is full; the file is as it was: free some space and run it again",
+    errno.EDQUOT: "the quota is used up; the file is as it was: free some space and run it again",
+    errno.EACCES: "no permission to write there; run it as the owner of the file",
+    errno.EPERM: "no permission to write there; run it as the owner of the file",
+    errno.EROFS: "the file system is read-only; run it on a checkout that can be written",
+}
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Let one run at a time replace the file `path`; whoever comes second waits, and is told.
+
+    The lock is on the folder, so nothing is left beside the file, and it ends with its holder.
+    """
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _refused(path, error) from error
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another run that is changing {path}")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def replace(path: Path, text: str) -> None:
+    """Put `text` in the place of the file `path`, whose permissions stay; under `changing`.
+
+    Raises RknnError, with the file as it was, when the disk is full or it may not be written.
+    """
+    path = path.resolve()
+    written = None
+    try:
+        _remove_stale(path)
+        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
+        if path.exists() and not os.access(path, os.W_OK):
+            # A rename would go through: it asks the folder only.
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        descriptor, written = tempfile.mkstemp(prefix=f"{PREFIX}{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            os.fchmod(descriptor, mode)
+            opened.write(text)
+            opened.flush()
+            os.fsync(descriptor)
+        os.replace(written, path)  # noqa: PTH105  # a text, as mkstemp gives it
+        written = None
+        _sync_folder(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+    finally:
+        if written is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(written)  # noqa: PTH108
+
+
+def _remove_stale(path: Path) -> None:
+    """Remove what killed runs left half-written."""
+    for left in path.parent.glob(f"{PREFIX}{path.name}.*"):
+        left.unlink(missing_ok=True)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _refused(path: Path, error: OSError) -> RknnError:
+    number = error.errno or 0
+    cure = CURES.get(number, "the file is as it was")
+    return RknnError(f"{path}: {os.strerror(number)}: {cure}")

@@ -1,0 +1,1 @@
+"""rknn-pins: keeps pkgs/rknn/sources.toml, the file that pins what the packages download."""
