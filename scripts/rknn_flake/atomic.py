@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import glob
+import hashlib
 import os
+import stat
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rknn_flake.console import say
 from rknn_flake.errors import RknnError
+from rknn_flake.lock import exclusive
+from rknn_flake.paths import cache_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,19 +37,16 @@ CURES = {
 def changing(path: Path) -> Iterator[None]:
     """Let one run at a time replace the file `path`; whoever comes second waits, and is told.
 
-    The lock is on the folder, so nothing is left beside the file, and it ends with its holder.
+    The lock is on the folder, so nothing is left beside the file, and it ends with its holder;
+    where folders can't be locked it is on a file in the cache.
     """
     try:
         folder = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise _refused(path, error) from error
     try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"waiting for another run that is changing {path}")
-            fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
+        with _locked(folder, path):
+            yield
     finally:
         os.close(folder)
 
@@ -58,13 +60,13 @@ def replace(path: Path, text: str) -> None:
     written = None
     try:
         _remove_stale(path)
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
-        if path.exists() and not os.access(path, os.W_OK):
-            # A rename would go through: it asks the folder only.
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        before = _before(path)
         descriptor, written = tempfile.mkstemp(prefix=f"{PREFIX}{path.name}.", dir=path.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            os.fchmod(descriptor, mode)
+            if before is None:
+                os.fchmod(descriptor, 0o666 & ~_umask())
+            else:
+                _take_over(descriptor, before)
             opened.write(text)
             opened.flush()
             os.fsync(descriptor)
@@ -79,9 +81,46 @@ def replace(path: Path, text: str) -> None:
                 os.unlink(written)  # noqa: PTH108
 
 
+@contextmanager
+def _locked(folder: int, path: Path) -> Iterator[None]:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for another run that is changing {path}")
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    except OSError:
+        # NFS locks files that are open for writing, which no folder ever is: EBADF.
+        name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+        with exclusive(cache_dir() / "locks" / name, f"changing {path}"):
+            yield
+        return
+    yield
+
+
+def _before(path: Path) -> os.stat_result | None:
+    """Return what the file is like that is to be replaced; raise OSError if it may not be."""
+    try:
+        # A rename would go through: it asks the folder only.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    try:
+        return os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_over(descriptor: int, before: os.stat_result) -> None:
+    """Give the new file the old one's permissions, and its owner where we may."""
+    with contextlib.suppress(OSError):
+        # A sudo run leaves no file of root's in the checkout.
+        os.fchown(descriptor, before.st_uid, before.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+
+
 def _remove_stale(path: Path) -> None:
     """Remove what killed runs left half-written."""
-    for left in path.parent.glob(f"{PREFIX}{path.name}.*"):
+    for left in path.parent.glob(f"{PREFIX}{glob.escape(path.name)}.*"):
         left.unlink(missing_ok=True)
 
 

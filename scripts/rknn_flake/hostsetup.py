@@ -66,7 +66,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need("/usr/bin/make", "make"),
         Need("/usr/bin/aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     ),
-    "test": (Need("shellcheck", "shellcheck"),),
+    "test": (Need("shellcheck", "shellcheck"), Need("strace", "strace")),
 }
 
 

@@ -6,17 +6,21 @@ import os
 import shlex
 import shutil
 import subprocess
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import CommandError, MissingToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 # Enough of a failed command's last words to see the reason, not its whole log.
 TAIL_LINES = 25
+# How soon a command notices that it is to halt.
+HALT_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,14 @@ def run(  # noqa: PLR0913
     check: bool = True,
     timeout: float | None = None,
     grace: float | None = 10.0,
+    halt: threading.Event | None = None,
 ) -> Completed:
     """Run `argv` and return what it printed.
 
     `env` is laid over the present environment; None takes a variable out. With `capture` off the
     command writes to our own stdout and stderr. `timeout` is in seconds, and so is `grace`: how
     long a command has to end after Ctrl-C or the timeout before it is killed; None lets it finish.
+    `halt`, once set, ends the command too: Ctrl-C reaches the main thread only.
     Raises MissingToolError when the program does not exist and CommandError, with the end of its
     output, when `check` is on and it fails.
     """
@@ -77,7 +83,8 @@ def run(  # noqa: PLR0913
         ) from error
     with child:
         try:
-            out, err = child.communicate(stdin, timeout)
+            with _halting(child, halt, grace):
+                out, err = child.communicate(stdin, timeout)
         except BaseException as error:
             _end(child, grace)
             if isinstance(error, subprocess.TimeoutExpired):
@@ -87,6 +94,37 @@ def run(  # noqa: PLR0913
     if check and result.status != 0:
         raise CommandError(f"{shlex.join(words)}: exit status {result.status}{tail(result)}")
     return result
+
+
+@contextmanager
+def _halting(
+    child: subprocess.Popen[str], halt: threading.Event | None, grace: float | None
+) -> Iterator[None]:
+    """End `child` once `halt` is set; raise KeyboardInterrupt then."""
+    if halt is None:
+        yield
+        return
+    over = threading.Event()
+
+    def watch() -> None:
+        while not halt.is_set():
+            if over.wait(HALT_SECONDS):
+                return
+        if grace is not None:
+            child.terminate()
+            if not over.wait(grace):
+                child.kill()
+
+    # Not communicate() in slices: it does not send the rest of the input after a timeout.
+    watcher = threading.Thread(target=watch, name="halt")
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+    if halt.is_set():
+        raise KeyboardInterrupt
 
 
 def _environment(changes: Mapping[str, str | None] | None) -> dict[str, str] | None:

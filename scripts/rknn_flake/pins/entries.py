@@ -20,8 +20,8 @@ SOURCES = {
 class Entry:
     """A table of releases."VERSION".files; the keys are described at the top of sources.toml.
 
-    `hash` is an SRI sha256, `git_blob` 40 hex digits, the md5 witnesses 32, `pypi_sha256` 64; `size`
-    is in bytes. `position` counts the files of the release from 0.
+    `hash` is an SRI sha256, `git_blob` 40 hex digits, the md5 witnesses 32, `pypi_sha256`
+    64; `size` is in bytes. `position` counts the files of the release from 0.
     """
 
     release: str

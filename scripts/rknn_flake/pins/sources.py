@@ -1,23 +1,19 @@
-"""sources.toml: read into entries, and changed in place with its comments and layout kept."""
+"""sources.toml read into entries."""
 
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rknn_flake.atomic import changing, replace
 from rknn_flake.errors import BadFileError, UsageError
 from rknn_flake.paths import PROJECT
 from rknn_flake.pins.entries import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from tomlkit import TOMLDocument
+    from collections.abc import Iterable, Mapping
 
 PLACE = Path("pkgs", "rknn", "sources.toml")
 
@@ -48,17 +44,18 @@ RELEASE_KEYS = ("tag", "rev")
 # What tells one file of a release from another.
 IDENTITY = ("component", "arch", "python")
 
-# The first line of a release's own table, or of one of its files.
-HEADER = re.compile(r'^\[\[?releases\."(?P<release>[^"]+)"', re.MULTILINE)
-
 
 @dataclass(frozen=True)
 class Sources:
-    """What sources.toml says: its entries in the file's order, and component -> default release."""
+    """What sources.toml says: its entries in the file's order, and what it takes unless told.
+
+    `defaults` is role -> release, `revs` release -> commit of the SDK's repository.
+    """
 
     path: Path
     entries: tuple[Entry, ...]
     defaults: Mapping[str, str]
+    revs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def releases(self) -> tuple[str, ...]:
@@ -81,13 +78,11 @@ def find(named: str | None) -> Path:
     for folder in (here, *here.parents, PROJECT):
         if (folder / PLACE).is_file():
             return folder / PLACE
-    raise UsageError(
-        f"{here}: no {PLACE} here or above; run it in a checkout, or name it in --file"
-    )
+    raise UsageError(f"{here}: no {PLACE} here or above; go to a checkout, or use --file")
 
 
 def read(path: Path) -> Sources:
-    """Return what the file says; raise BadFileError, with the place, where it can't be understood."""
+    """Return what the file says; raise BadFileError, with the place, where that is unclear."""
     try:
         text = path.read_bytes().decode()
         table = tomllib.loads(text)
@@ -98,134 +93,23 @@ def read(path: Path) -> Sources:
     _known(str(path), table, TOP)
     releases = _table(path, table.get("releases", {}), "releases")
     entries = []
+    revs = {}
     for release, what in releases.items():
         place = f'releases."{release}"'
         release_table = _table(path, what, place)
         _known(f"{path}: {place}", release_table, (*RELEASE_KEYS, "files"))
+        for key in RELEASE_KEYS & release_table.keys():
+            _typed(f"{path}: {place}", key, release_table[key])
+        if "rev" in release_table:
+            revs[release] = release_table["rev"]
         files = release_table.get("files", [])
         if not isinstance(files, list):
             raise BadFileError(f"{path}: {place}.files is no list; write [[{place}.files]] tables")
         entries += [_entry(path, release, number, file) for number, file in enumerate(files)]
     defaults = _table(path, table.get("defaults", {}), "defaults")
-    return Sources(path, tuple(entries), {key: str(value) for key, value in defaults.items()})
-
-
-def edit(path: Path, change: Callable[[str], str]) -> None:
-    """Replace the file's text by what `change` makes of it; one run at a time does this."""
-    with changing(path):
-        replace(path, change(path.read_bytes().decode()))
-
-
-def set_keys(text: str, entry: Entry, values: Mapping[str, Any]) -> str:
-    """Return `text` with the keys `values` in the table of `entry`, each in its usual place.
-
-    Raises BadFileError when somebody has taken the entry out since it was read.
-    """
-    tomlkit = _tomlkit()
-    document = tomlkit.parse(text)
-    table = _table_of(document, entry)
-    for key, value in values.items():
-        table[key] = _item(key, value)
-    _order(table)
-    return tomlkit.dumps(document)
-
-
-def set_default(text: str, component: str, release: str) -> str:
-    """Return `text` with `release` as the one that is taken for `component` unless told."""
-    tomlkit = _tomlkit()
-    document = tomlkit.parse(text)
-    document["defaults"][component] = release
-    return tomlkit.dumps(document)
-
-
-def add_release(text: str, release: str, about: Mapping[str, str]) -> str:
-    """Return `text` with an empty release before all others; `about` is its tag and rev, if any."""
-    tomlkit = _tomlkit()
-    table = tomlkit.document()
-    for key in RELEASE_KEYS:
-        if key in about:
-            table[key] = about[key]
-    added = f'[releases."{release}"]\n{tomlkit.dumps(table)}'
-    first = HEADER.search(text)
-    at = _above_comments(text, first.start()) if first else len(text)
-    return _joined(text[:at], added, text[at:])
-
-
-def add_entry(text: str, entry: Entry) -> str:
-    """Return `text` with a table for `entry` after the others of its release, which is there."""
-    tomlkit = _tomlkit()
-    table = tomlkit.document()
-    for key, field in KEYS.items():
-        value = getattr(entry, field)
-        if value not in (None, ()):
-            table[key] = _item(key, value)
-    added = f'[[releases."{entry.release}".files]]\n{tomlkit.dumps(table)}'
-    at = _end_of_release(text, entry.release)
-    return _joined(text[:at], added, text[at:])
-
-
-def _tomlkit() -> Any:  # noqa: ANN401
-    # Half a tenth of a second that reading commands need not wait for.
-    import tomlkit  # noqa: PLC0415
-
-    return tomlkit
-
-
-def _table_of(document: TOMLDocument, entry: Entry) -> Any:  # noqa: ANN401
-    release: Any = document.get("releases", {}).get(entry.release, {})
-    for table in release.get("files", ()):
-        if all(table.get(key) == getattr(entry, KEYS[key]) for key in IDENTITY):
-            return table
-    raise BadFileError(f"{entry.label}: no longer in the file; somebody took it out; run it again")
-
-
-def _item(key: str, value: Any) -> Any:  # noqa: ANN401
-    """Return a TOML value; a list of texts stands one on a line, except a single URL."""
-    if not isinstance(value, tuple | list):
-        return value
-    array = _tomlkit().array()
-    if key == "urls" and len(value) == 1:
-        array.append(value[0])
-        return array
-    for text in value:
-        array.add_line(text, indent="  ")
-    array.add_line(indent="")
-    return array
-
-
-def _order(table: Any) -> None:  # noqa: ANN401
-    """Bring the keys into their usual order, if no comment of its own line would lose its place."""
-    tomlkit = _tomlkit()
-    if any(isinstance(item, tomlkit.items.Comment) for _, item in table.value.body):
-        return
-    for key in KEYS:
-        if key in table:
-            table.append(key, table.pop(key))
-
-
-def _above_comments(text: str, at: int) -> int:
-    """Return where the comment lines begin that stand directly above the line at `at`."""
-    while True:
-        before = text.rfind("\n", 0, max(at - 1, 0)) + 1
-        if before >= at or not text[before:at].startswith("#"):
-            return at
-        at = before
-
-
-def _end_of_release(text: str, release: str) -> int:
-    headers = list(HEADER.finditer(text))
-    own = [number for number, header in enumerate(headers) if header["release"] == release]
-    if not own:
-        raise BadFileError(f'no table releases."{release}" to add to; write it as in the others')
-    if own[-1] + 1 < len(headers):
-        return _above_comments(text, headers[own[-1] + 1].start())
-    return len(text)
-
-
-def _joined(before: str, added: str, after: str) -> str:
-    """Put `added` between two parts of a file, with one blank line on each side."""
-    before = f"{before.rstrip(chr(10))}\n\n" if before.strip() else ""
-    return f"{before}{added.rstrip(chr(10))}\n" + (f"\n{after}" if after.strip() else "")
+    for key, value in defaults.items():
+        _typed(f"{path}: defaults", key, value)
+    return Sources(path, tuple(entries), defaults, revs)
 
 
 def _entry(path: Path, release: str, position: int, file: Any) -> Entry:  # noqa: ANN401
@@ -237,7 +121,8 @@ def _entry(path: Path, release: str, position: int, file: Any) -> Entry:  # noqa
         raise BadFileError(f"{place}: {key} is missing; the head of the file says what it is")
     for key, value in table.items():
         _typed(place, key, value)
-    values = {KEYS[key]: tuple(value) if key in LISTS else value for key, value in table.items()}
+    values: dict[str, Any] = {KEYS[key]: value for key, value in table.items()}
+    values |= {KEYS[key]: tuple(table[key]) for key in LISTS & table.keys()}
     return Entry(release=release, position=position, **values)
 
 

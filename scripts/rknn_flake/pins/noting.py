@@ -1,0 +1,58 @@
+"""An accepted download's hash and size, written into sources.toml as it is by then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rknn_flake.errors import BadFileError
+from rknn_flake.pins import editing, sources
+from rknn_flake.pins.verdict import sri, verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rknn_flake.pins.digests import Digests
+    from rknn_flake.pins.entries import Entry
+
+
+def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
+    """Write hash and size of `entry` to the file at `path`; return who vouches for them.
+
+    `trusted` is what the file says where nobody does; None: somebody must. Raises BadFileError
+    where somebody has changed the file meanwhile so that the download does not fit it any more,
+    and RknnError where it can't be written.
+    """
+    vouching: tuple[str, ...] = ()
+
+    def change(text: str) -> str:
+        nonlocal vouching
+        now = _as_it_is_now(path, entry)
+        said = verdict(now, found)
+        if now.disputes:
+            raise BadFileError("somebody has noted disputes meanwhile; judge, and run it again")
+        if said.disagreed:
+            raise BadFileError(f"changed in the file meanwhile: {said.disagreed[0]}; run it again")
+        if not said.witnessed and trusted is None:
+            raise BadFileError("its witnesses were taken out of the file meanwhile; run it again")
+        vouching = tuple(key for key in said.agreed if key in now.digests)
+        if now.hash is not None:
+            return text
+        values: dict[str, Any] = {"hash": sri(found), "size": found.size}
+        if not vouching:
+            values["trust-on-first-use"] = trusted
+        return editing.set_keys(text, entry, values)
+
+    editing.edit(path, change)
+    return f"{' and '.join(vouching)} agreed" if vouching else "nobody else vouches for it"
+
+
+def _as_it_is_now(path: Path, entry: Entry) -> Entry:
+    for now in sources.read(path).entries:
+        if identity(now) == identity(entry):
+            return now
+    raise BadFileError("no longer in the file; somebody took it out meanwhile")
+
+
+def identity(entry: Entry) -> tuple[str | None, ...]:
+    """Return what tells the entry from all others of the file, whatever else of it changes."""
+    return (entry.release, *(getattr(entry, sources.KEYS[key]) for key in sources.IDENTITY))

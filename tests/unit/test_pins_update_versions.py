@@ -1,0 +1,105 @@
+"""update: which versions it takes: what is newer and finished, or exactly the one it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from unit.upstream import PROJECT, Upstream, sdk_files, wheel_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from unit.loopback import Server
+
+
+@pytest.fixture
+def upstream(server: Server, tmp_path: Path) -> Upstream:
+    return Upstream(server, tmp_path)
+
+
+def releases(upstream: Upstream) -> list[str]:
+    return list(dict.fromkeys(key[0] for key in upstream.entries))
+
+
+def test_nothing_is_newer(upstream: Upstream) -> None:
+    upstream.wheel("2.3.0")
+    upstream.tag("2.3.0", sdk_files("2.3.0"))
+    told = upstream.succeeds("--write")
+    newest = "rknn-toolkit-lite2 2.3.2, rknn-toolkit2 nothing, v2.3.2 of the SDK"
+    assert told == f"nothing newer than {newest}\n"
+    assert upstream.file.read_bytes() == upstream.before
+
+
+def test_versions_are_numbers_not_texts(upstream: Upstream) -> None:
+    upstream.wheel("2.10.0")
+    upstream.succeeds("--write", "--no-prefetch")
+    assert releases(upstream) == ["2.10.0", "2.3.2"]
+
+
+def test_a_pre_release_is_taken_only_by_name(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0b1")
+    upstream.tag("2.6.0-beta1", {})
+    assert "nothing newer" in upstream.succeeds("--write", "--no-prefetch")
+    upstream.succeeds("--write", "--no-prefetch", "--to", "2.6.0b1")
+    assert releases(upstream) == ["2.6.0b1", "2.3.2"]
+
+
+def test_one_release_of_several(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0")
+    upstream.wheel("2.7.0")
+    upstream.succeeds("--write", "--no-prefetch", "--to", "2.6.0")
+    assert releases(upstream) == ["2.6.0", "2.3.2"]
+
+
+def test_an_older_release_goes_below_the_newer(upstream: Upstream) -> None:
+    upstream.wheel("2.2.0")
+    commit = upstream.tag("2.2.0", sdk_files("2.2.0"))
+    upstream.succeeds("--write", "--no-prefetch", "--to", "2.2.0")
+    assert releases(upstream) == ["2.3.2", "2.2.0"]
+    assert commit in upstream.entries["2.2.0", "librknnrt", "aarch64"].urls[0]
+
+
+def test_a_version_that_nobody_has_names_those_there_are(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0")
+    upstream.tag("2.7.0", sdk_files("2.7.0"))
+    done = upstream.update("--to", "9.9")
+    assert done.status == 2, done
+    assert done.stderr.startswith("rknn-pins: --to 9.9: neither "), done.stderr
+    assert done.stderr.endswith("they have 2.3.2, 2.6.0, 2.7.0\n"), done.stderr
+
+
+def test_a_version_that_the_sdk_might_have_is_no_wrong_usage(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0")
+    done = upstream.update("--to", "9.9", "--repository", "file:///nowhere")
+    assert done.status == 1, done
+    assert "--to 9.9: not found; 2.3.2, 2.6.0 is, and the SDK is out of reach" in done.stderr
+
+
+def test_what_is_no_version(upstream: Upstream) -> None:
+    done = upstream.update("--to", "newest")
+    assert done.status == 2, done
+    assert done.stderr == "rknn-pins: --to: 'newest' is no version; write it like 2.3.2\n"
+
+
+def test_a_release_that_is_here_gains_the_wheels_it_lacks(upstream: Upstream) -> None:
+    upstream.wheel("2.3.2", "cp313")
+    upstream.succeeds("--write", "--no-prefetch", "--to", "2.3.2")
+    assert upstream.entries["2.3.2", PROJECT, "cp313"].name == wheel_name("2.3.2", "cp313")
+    again = upstream.succeeds("--write", "--no-prefetch", "--to", "2.3.2")
+    assert again.endswith("nothing to add to 2.3.2: all that there is of it is here\n"), again
+
+
+def test_a_yanked_wheel_is_left_out_and_said(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0", "cp311")
+    upstream.wheel("2.6.0", "cp312", yanked="does not import")
+    told = upstream.succeeds("--write", "--no-prefetch")
+    assert f"{wheel_name('2.6.0')}: left out, its maker has yanked it (does not import)" in told
+    pythons = [key[2] for key in upstream.entries if key[0] == "2.6.0"]
+    assert pythons == ["cp311"]
+
+
+def test_a_release_that_is_yanked_as_a_whole_is_none(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0", yanked=True)
+    assert "nothing newer" in upstream.succeeds("--write")
