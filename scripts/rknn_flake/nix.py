@@ -44,13 +44,18 @@ class Nix:
     """Runs `nix` on the store in folder `store`; paths it returns are logical (/nix/store/…).
 
     `nixpkgs` is the package set the flake's only input is replaced by; None leaves the locked one.
-    `build_dir` is where builds believe to be.
+    `build_dir` is where builds believe to be. `overrides` are further inputs with what takes their
+    place, and `settings` are Nix's own, laid over those below. Without `host_tools` builds see
+    nothing of the machine, and what a package set has in its binary cache may come from there.
     """
 
     store: Path
     nixpkgs: Path | None = HOSTPKGS
     build_dir: str = "/build"
     flake: Path = PROJECT
+    overrides: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    host_tools: bool = True
 
     @classmethod
     def private(cls, store: Path | None = None) -> Nix:
@@ -86,6 +91,9 @@ class Nix:
             "max-jobs": "auto",
             "flake-registry": "",
         }
+        if not self.host_tools:
+            del settings["sandbox-paths"], settings["substituters"]
+        settings |= dict(self.settings)
         return {
             "NIX_CONFIG": "\n".join(f"{key} = {value}" for key, value in settings.items()),
             "NIX_CONF_DIR": str(home / "conf"),
@@ -101,25 +109,31 @@ class Nix:
         }
 
     def call(
-        self, *args: str | Path, check: bool = True, env: dict[str, str] | None = None
+        self,
+        *args: str | Path,
+        check: bool = True,
+        env: dict[str, str] | None = None,
+        program: str = "nix",
     ) -> Completed:
-        """Run `nix --store … ARGS` and return what it printed."""
+        """Run `nix --store … ARGS` (or another of Nix's programs) and return what it printed."""
         done = run(
-            [*_sealing(), tool("nix"), "--store", self.store, *args],
+            [*_sealing(), tool(program), "--store", self.store, *args],
             check=False,
             env={**self.environment, **(env or {})},
         )
         if check and done.status != 0:
             errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
             why = errors[-1].removeprefix("error: ") if errors else f"exit status {done.status}"
-            raise CommandError(f"nix {args[0]}: {why}{tail(done)}")
+            raise CommandError(f"{program} {args[0]}: {why}{tail(done)}")
         return done
 
     def flake_options(self) -> list[str]:
         """Return the options that put `nixpkgs` in place of the flake's locked input."""
-        if self.nixpkgs is None:
-            return ["--no-write-lock-file"]
-        return ["--no-write-lock-file", "--override-input", "nixpkgs", f"path:{self.nixpkgs}"]
+        replaced = [("nixpkgs", f"path:{self.nixpkgs}")] if self.nixpkgs else []
+        words = [
+            word for pair in (*replaced, *self.overrides) for word in ("--override-input", *pair)
+        ]
+        return ["--no-write-lock-file", *words]
 
     def installable(self, attr: str) -> str:
         """Return `attr` of the flake for the command line; Nix sees only files that git tracks."""
@@ -165,15 +179,15 @@ class Nix:
 
     def closure(self, *paths: str) -> tuple[str, ...]:
         """Return all store paths that `paths` need, themselves included, sorted."""
-        return tuple(sorted(self._path_info("--recursive", *paths)))
+        return tuple(sorted(self.path_info("--recursive", *paths)))
 
     def nar_hash(self, path: str) -> str:
         """Return the hash of the path's content as Nix serializes it."""
-        return str(self._path_info(path)[path]["narHash"])
+        return str(self.path_info(path)[path]["narHash"])
 
     def path_size(self, *paths: str) -> int:
         """Return the bytes of the closure of `paths`."""
-        return sum(int(info["narSize"]) for info in self._path_info("--recursive", *paths).values())
+        return sum(int(info["narSize"]) for info in self.path_info("--recursive", *paths).values())
 
     def fetched(self, attr: str) -> dict[str, int]:
         """Return the downloads behind `attr` that are here: store path -> bytes."""
@@ -187,16 +201,19 @@ class Nix:
         """Copy store paths, without what they need, from another store into this one."""
         self.call("copy", "--no-check-sigs", "--from", other.store, *paths)
 
-    def _fetched(self, *installable: str) -> dict[str, int]:
+    def derivations(self, *installable: str) -> dict[str, dict[str, Any]]:
+        """Return all derivations that `installable` needs, themselves included, by their paths."""
         words = ("--recursive", *installable)
         done = self.call("derivation", "show", *words, check=False)
         if done.status != 0:
             # Nix before 2.14 has it under its old name.
             done = self.call("show-derivation", *words)
         derivations: dict[str, dict[str, Any]] = json.loads(done.stdout)
-        derivations = derivations.get("derivations", derivations)
+        return derivations.get("derivations", derivations)
+
+    def _fetched(self, *installable: str) -> dict[str, int]:
         sizes = {}
-        for derivation in derivations.values():
+        for derivation in self.derivations(*installable).values():
             output = derivation["outputs"].get("out", {})
             if "hash" in output and "path" in output:
                 file = self.physical(output["path"])
@@ -204,7 +221,8 @@ class Nix:
                     sizes[output["path"]] = file.stat().st_size
         return sizes
 
-    def _path_info(self, *args: str) -> dict[str, dict[str, Any]]:
+    def path_info(self, *args: str) -> dict[str, dict[str, Any]]:
+        """Return what `nix path-info --json ARGS` knows of each store path."""
         info = json.loads(self.call("path-info", "--json", *args).stdout)
         # A list up to Nix 2.18, an object keyed by path after it.
         if isinstance(info, list):

@@ -1,93 +1,88 @@
-"""Every package built twice, in two stores and two build folders, is the same bytes."""
+"""Every package built twice, under different conditions, is the same bytes, and those recorded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from expressions import MakeFiles, pkgs_expression, scope_from
-from rknn_flake.nix import Nix
+from expressions import MakeFiles, scope_from
+from reproducing import Told, compare
+from rknn_flake.paths import PROJECT
+from rknn_flake.reproduce import plan, record, verifying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
+
+    from rknn_flake.nix import Nix
 
 pytestmark = pytest.mark.nix
 
-
-@dataclass(frozen=True)
-class Twice:
-    """The NAR hashes of one package's outputs from both stores."""
-
-    first: dict[str, str]
-    second: dict[str, str]
-
-
-@pytest.fixture(scope="session")
-def second_nix(tmp_path_factory: pytest.TempPathFactory) -> Nix:
-    return Nix(tmp_path_factory.mktemp("second") / "store", build_dir="/another/place/to/build")
-
-
-@pytest.fixture
-def twice(nix: Nix, second_nix: Nix) -> Callable[[str], Twice]:
-    """Build an expression from nothing but its downloads in both stores."""
-
-    def build(expression: str) -> Twice:
-        outputs = nix.build_expression(expression)
-        fetched = nix.fetched_by_expression(expression)
-        if fetched:
-            second_nix.copy_from(nix, *fetched)
-        again = second_nix.build_expression(expression)
-        assert again == outputs
-        return Twice(
-            {name: nix.nar_hash(path) for name, path in outputs.items()},
-            {name: second_nix.nar_hash(path) for name, path in again.items()},
-        )
-
-    return build
-
-
-@pytest.mark.parametrize(
-    "package",
-    [
-        "p.rknn.simulator",
-        "p.rknn.npu-load",
-        "p.rknn.hooks.checkElfHook",
-        "p.rknn.hooks.patchRknnliteHook",
-        "p.rknn.simulated.toolkit-lite",
-        "p.rknn.simulated.toolkit-lite_2_3_0",
-        "p.rknn.simulated.toolkit-lite_2_5_0",
-        "p.rknn.simulated.envs.python311",
+RECORD = PROJECT / "tests" / "reproducible.toml"
+AGAIN = "rknn-reproduce --nixpkgs path:tests/hostpkgs --record tests/reproducible.toml --system {}"
+PACKAGES = {
+    "aarch64-linux": [
+        "rknn-npu-load",
+        "rknn-simulator",
+        "rknn.hooks.checkElfHook",
+        "rknn.hooks.patchRknnliteHook",
+        "rknn.simulated.envs.python311",
+        "rknn.simulated.toolkit-lite",
+        "rknn.simulated.toolkit-lite_2_3_0",
+        "rknn.simulated.toolkit-lite_2_5_0",
     ],
-)
-def test_package_is_reproducible(twice: Callable[[str], Twice], package: str) -> None:
-    hashes = twice(f"let p = {pkgs_expression()}; in {package}")
-    assert hashes.first == hashes.second
+    "x86_64-linux": ["rknn-simulator"],
+}
+EACH = [(system, name) for system, names in PACKAGES.items() for name in names]
 
 
-def test_simulator_for_a_workstation_is_reproducible(twice: Callable[[str], Twice]) -> None:
-    hashes = twice(f"({pkgs_expression(system='x86_64-linux')}).rknn.simulator")
-    assert hashes.first == hashes.second
+@pytest.fixture(scope="module")
+def twice(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Build all packages, each named SYSTEM:PACKAGE, in two rounds."""
+    targets = [
+        replace(target, name=f"{system}:{target.name}")
+        for system, names in PACKAGES.items()
+        for target in plan.from_flake(nix, system, names)
+    ]
+    return compare(nix, targets, tmp_path_factory.mktemp("every"))
 
 
-@pytest.mark.parametrize("package", ["scope.runtime", "scope.headers"])
+@pytest.mark.parametrize(("system", "name"), EACH)
+def test_package_is_reproducible(twice: Told, system: str, name: str) -> None:
+    verdict = twice.verdicts[f"{system}:{name}"]
+    assert verdict.status == "same", (verdict, twice.contents(f"{system}:{name}"))
+
+
+def test_all_that_is_built_on_the_way_is_reproducible(twice: Told) -> None:
+    assert twice.result.others == ()
+
+
+@pytest.mark.parametrize("package", ["runtime", "headers"])
 def test_prebuilt_package_is_reproducible(
-    twice: Callable[[str], Twice], vendor_files: MakeFiles, package: str
+    nix: Nix, vendor_files: MakeFiles, tmp_path: Path, package: str
 ) -> None:
-    hashes = twice(scope_from(vendor_files(), build=package))
-    assert hashes.first == hashes.second
+    expression = scope_from(vendor_files(), build=f"scope.{package}")
+    told = compare(nix, [plan.from_expression(nix, package, expression)], tmp_path / "stores")
+    assert told.verdicts[package].status == "same", told.verdicts[package]
 
 
-IMPURE = Path(__file__).parent / "impure.nix"
+@pytest.mark.parametrize(("system", "name"), EACH)
+def test_package_is_the_recorded_one(twice: Told, system: str, name: str) -> None:
+    tools = twice.result.rounds[0].seen.tools
+    target = replace(twice.verdicts[f"{system}:{name}"].target, name=name)
+    hashes = {
+        (of.removeprefix(f"{system}:"), output): found
+        for (of, output), found in twice.result.hashes.items()
+        if of.startswith(f"{system}:")
+    }
+    entry = record.require(RECORD, system)
+    (told,) = verifying.check(entry, [target], hashes, tools=tools, all_asked=False)
+    if told.status == "other-tools":
+        pytest.skip("; ".join(verifying.other_tools(entry, tools)))
+    assert told.status == "same", f"{told.what}; if that is meant: {AGAIN.format(system)}"
 
 
-def test_a_build_that_notes_the_time_is_caught(twice: Callable[[str], Twice]) -> None:
-    hashes = twice(f"({pkgs_expression()}).callPackage {IMPURE} {{ }}")
-    assert hashes.first != hashes.second
-
-
-def test_a_build_that_notes_its_folder_is_caught(twice: Callable[[str], Twice]) -> None:
-    hashes = twice(f'({pkgs_expression()}).callPackage {IMPURE} {{ what = "pwd"; }}')
-    assert hashes.first != hashes.second
+@pytest.mark.parametrize("system", PACKAGES)
+def test_every_package_is_recorded(system: str) -> None:
+    assert sorted(record.require(RECORD, system).packages) == sorted(PACKAGES[system])

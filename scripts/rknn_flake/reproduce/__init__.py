@@ -1,0 +1,1 @@
+"""Builds packages twice or more under different conditions, and compares what comes out."""

@@ -1,0 +1,103 @@
+"""The same outputs in another store or binary cache."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rknn_flake.errors import CommandError, UsageError
+from rknn_flake.paths import nameable
+from rknn_flake.reproduce import trees
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rknn_flake.nix import Nix
+    from rknn_flake.reproduce.plan import Target
+    from rknn_flake.reproduce.running import Hashes
+    from rknn_flake.reproduce.trees import Difference
+
+
+@dataclass(frozen=True)
+class Held:
+    """One output held against the other store's: same, differs or absent; `note` if no look."""
+
+    target: str
+    output: str
+    path: str
+    status: str
+    ours: str
+    theirs: str | None = None
+    shown: tuple[Difference, ...] = ()
+    count: int = 0
+    note: str = ""
+
+
+def store_url(word: str) -> str:
+    """Return what Nix calls the store that `word` names; UsageError for a folder that is none."""
+    if "://" in word or word in {"daemon", "auto", "local"}:
+        return word
+    folder = Path(word).resolve()
+    if (folder / "nix-cache-info").is_file():
+        return f"file://{nameable(folder, 'move the cache')}"
+    if (folder / "nix" / "store").is_dir():
+        return str(nameable(folder, "move the store"))
+    # Nix would make an empty store there.
+    raise UsageError(f"{word}: no Nix store (no nix/store in it) and no cache (no nix-cache-info)")
+
+
+def look_up(nix: Nix, store: str, path: str) -> str | None:
+    """Return the NAR hash that the other store has for a path; None where it has none.
+
+    Raises CommandError when it cannot be asked.
+    """
+    done = nix.call("path-info", "--json", "--store", store, path, check=False)
+    if done.status != 0:
+        # What Nix says from 2.19 on; before, the answer says so.
+        if f"path '{path}' is not valid" in done.stderr:
+            return None
+        errors = [line for line in done.stderr.splitlines() if "error: " in line]
+        why = errors[-1].partition("error: ")[2] if errors else f"exit status {done.status}"
+        raise CommandError(f"{store}: cannot be asked for {path}: {why}")
+    answer = json.loads(done.stdout)
+    known = answer[0] if isinstance(answer, list) else answer.get(path)
+    return str(known["narHash"]) if known and known.get("valid", True) else None
+
+
+def hold(
+    nix: Nix, targets: Iterable[Target], hashes: Hashes, store: str, place: Path
+) -> list[Held]:
+    """Hold what `nix` built against the other store; `place` is for copies of what differs.
+
+    `hashes` are (target, output) -> our NAR hash; what was not built is left out.
+    """
+    held = []
+    for target in targets:
+        for output, path in target.outputs.items():
+            ours = hashes.get((target.name, output))
+            if ours is None:
+                continue
+            theirs = look_up(nix, store, path)
+            found = Held(target.name, output, path, "same", ours, theirs)
+            if theirs is None:
+                found = replace(found, status="absent")
+            elif theirs != ours:
+                found = _differing(nix, found, store, place)
+            held.append(found)
+    return held
+
+
+def _differing(nix: Nix, found: Held, store: str, place: Path) -> Held:
+    found = replace(found, status="differs")
+    copies = replace(nix, store=place / "against" / "store")
+    try:
+        copies.call("copy", "--no-check-sigs", "--from", store, found.path)
+    except CommandError as error:
+        return replace(found, note=f"could not be copied from there: {str(error).splitlines()[0]}")
+    if not os.path.lexists(copies.physical(found.path)):
+        return replace(found, note="could not be copied from there")
+    shown, count = trees.screenful(nix.physical(found.path), copies.physical(found.path))
+    return replace(found, shown=shown, count=count)

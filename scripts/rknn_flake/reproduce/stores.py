@@ -1,0 +1,75 @@
+"""A store for each round, seeded with what was not built here, and gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rknn_flake.console import say
+from rknn_flake.lock import exclusive
+from rknn_flake.paths import cache_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rknn_flake.nix import Nix
+
+KEPT = ".kept"
+
+
+@contextmanager
+def workplace(*, keep: bool, folder: Path | None = None) -> Iterator[Path]:
+    """Make a folder for the rounds' stores; it is removed afterwards, as are a killed run's."""
+    root = folder or cache_dir() / "reproduce"
+    with exclusive(root / "lock", "rknn-reproduce"):
+        for left in root.glob("run-*"):
+            if not (left / KEPT).exists():
+                remove(left)
+        place = root / f"run-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+        place.mkdir()
+        try:
+            yield place
+        finally:
+            if keep:
+                (place / KEPT).touch()
+                say(f"the stores are kept in {place}; remove it when you have seen enough")
+            else:
+                remove(place)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with stores in it, which are read-only."""
+    if os.geteuid() != 0:
+        for inner, _, _ in os.walk(folder):
+            with suppress(OSError):
+                Path(inner).chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def valid(nix: Nix, store: str | Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `paths` that the store has."""
+    wanted = sorted(paths)
+    if not wanted:
+        return ()
+    words = ("--store", str(store), "--check-validity", "--print-invalid")
+    done = nix.call(*words, *wanted, program="nix-store")
+    return tuple(sorted(set(wanted) - set(done.stdout.split())))
+
+
+def seed(nix: Nix, store: str | Path, outputs: dict[str, bool]) -> tuple[str, ...]:
+    """Copy from `store` what was not built there, and return it.
+
+    `outputs` are paths that builds could make -> whether their content is known beforehand.
+    """
+    there = valid(nix, store, outputs)
+    if not there:
+        return ()
+    known = nix.path_info("--store", str(store), *there)
+    wanted = [path for path in there if outputs[path] or not known[path].get("ultimate", False)]
+    if wanted:
+        nix.call("copy", "--no-check-sigs", "--from", str(store), *wanted)
+    return tuple(wanted)
