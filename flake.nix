@@ -43,8 +43,24 @@
           ;
         inherit (pkgsFor.${system}) rknn-npu-load rknn-simulator;
         rknn = boardPkgsFor.${system}.rknn.all;
+        rknn-maintenance = pkgsFor.${system}.rknn.maintenance;
         default = self.packages.${system}.rknn;
       });
+
+      # nix run .#rknn-pins: for whoever maintains this flake.
+      apps = forAllSystems (
+        system:
+        lib.mapAttrs
+          (name: description: {
+            type = "app";
+            program = lib.getExe' pkgsFor.${system}.rknn.maintenance name;
+            meta = { inherit description; };
+          })
+          {
+            rknn-pins = "Keep sources.toml: list, check, fill in, update and add what the packages download";
+            rknn-reproduce = "Build packages twice or more under different conditions, and compare what comes out";
+          }
+      );
 
       # Cross-building a Python and its packages takes hours, and no cache has it: what holds one is checked on the board's system.
       checks = forAllSystems (
@@ -58,15 +74,20 @@
               "rknn-tools"
             ]
           );
+          simulated = lib.optionalAttrs (system == "aarch64-linux") {
+            toolkit-lite-simulated = pkgsFor.${system}.rknn.simulated.toolkit-lite;
+          };
+          twice = pkgsFor.${system}.callPackage ./tests/twice.nix { };
         in
         lib.mapAttrs' (name: lib.nameValuePair "package-${name}") packages
+        // lib.mapAttrs' (name: package: lib.nameValuePair "twice-${name}" (twice package)) (
+          packages // simulated
+        )
+        // simulated
         // {
           pkg-config = packages.rknn-runtime.tests.pkg-config;
           formatting = pkgsFor.${system}.callPackage ./tests/formatting.nix { };
           unit = pkgsFor.${system}.callPackage ./tests/unit.nix { };
-        }
-        // lib.optionalAttrs (system == "aarch64-linux") {
-          toolkit-lite-simulated = pkgsFor.${system}.rknn.simulated.toolkit-lite;
         }
       );
 

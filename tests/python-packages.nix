@@ -1,9 +1,11 @@
 # What the tests import; scripts/requirements.txt is the same for machines without nixpkgs.
 ps: [
   ps.hypothesis
+  ps.packaging
   ps.pexpect
   ps.pyelftools
   ps.pytest
   ps.rich
   ps.tomlkit
+  ps.urllib3
 ]

@@ -4,6 +4,7 @@
   headers,
   runtime,
   sources,
+  updateScript,
   release ? runtime.version,
 }:
 stdenv.mkDerivation {
@@ -48,6 +49,8 @@ stdenv.mkDerivation {
     install -Dm755 rknn_benchmark -t "$out/bin"
     runHook postInstall
   '';
+
+  passthru = { inherit updateScript; };
 
   meta = {
     description = "Measures how fast a model runs on Rockchip's NPU";

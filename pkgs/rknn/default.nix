@@ -1,6 +1,7 @@
 # The scope pkgs.rknn. A newer or older release of a component: rknn.runtime_2_3_0, or rknn.runtime.override { release = …; }.
 {
   lib,
+  buildPackages,
   callPackage,
   newScope,
   pkgs,
@@ -37,7 +38,14 @@ lib.makeScope newScope (
     buildPrebuilt = self.callPackage ./build-prebuilt.nix { };
     toolkitLiteFor =
       pythonPackages:
-      pythonPackages.callPackage ./toolkit-lite.nix { inherit (self) hooks runtime sources; };
+      pythonPackages.callPackage ./toolkit-lite.nix {
+        inherit (self)
+          hooks
+          runtime
+          sources
+          updateScript
+          ;
+      };
 
     headers = self.callPackage ./headers.nix { };
     runtime = self.callPackage ./runtime.nix { };
@@ -48,6 +56,15 @@ lib.makeScope newScope (
     tools = self.callPackage ./tools.nix { };
     all = self.callPackage ./all.nix { };
     simulator = self.callPackage ./simulator.nix { };
+
+    # For whoever maintains this flake, not for a board.
+    maintenance = self.callPackage ../../scripts/package.nix { };
+    updateScript = [
+      (lib.getExe' buildPackages.rknn.maintenance "rknn-pins")
+      "update"
+      "--write"
+      "--default"
+    ];
 
     # A Python with the binding ready to import, for each that Rockchip has a wheel for and nixpkgs still has.
     envs = lib.genAttrs (lib.filter (name: pkgs ? ${name}) (map pythonAttr defaultTags)) (

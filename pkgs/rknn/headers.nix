@@ -2,6 +2,7 @@
   lib,
   stdenvNoCC,
   sources,
+  updateScript,
   release ? sources.defaults.runtime,
 }:
 stdenvNoCC.mkDerivation {
@@ -27,6 +28,8 @@ stdenvNoCC.mkDerivation {
     done
     runHook postInstall
   '';
+
+  passthru = { inherit updateScript; };
 
   meta = {
     description = "C headers of Rockchip's NPU runtime";

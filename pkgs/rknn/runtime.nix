@@ -5,6 +5,7 @@
   hooks,
   sources,
   testers,
+  updateScript,
   validatePkgConfig,
   release ? sources.defaults.runtime,
 }:
@@ -48,11 +49,14 @@ buildPrebuilt (finalAttrs: {
     runHook postInstall
   '';
 
-  passthru.tests.pkg-config = testers.hasPkgConfigModules {
-    package = finalAttrs.finalPackage;
-    # By its name flake.nix knows what is ours, and the test has the package's licence.
-    testName = "rknn-runtime-pkg-config";
-    versionCheck = true;
+  passthru = {
+    inherit updateScript;
+    tests.pkg-config = testers.hasPkgConfigModules {
+      package = finalAttrs.finalPackage;
+      # By its name flake.nix knows what is ours, and the test has the package's licence.
+      testName = "rknn-runtime-pkg-config";
+      versionCheck = true;
+    };
   };
 
   meta = {

@@ -13,6 +13,11 @@ let
     builtins.isList value
     && value != [ ]
     && lib.all (url: isText url && lib.hasPrefix "https://" url) value;
+  texts = {
+    check = value: builtins.isList value && value != [ ] && lib.all isText value;
+    want = "a list of texts, at least one";
+    optional = true;
+  };
   # Key -> what it must be.
   fields = {
     component = {
@@ -57,9 +62,13 @@ let
     git-blob = digest 40;
     upstream-md5 = digest 32;
     pypi-md5 = digest 32;
-    records = {
-      check = value: builtins.isList value && value != [ ] && lib.all isText value;
-      want = "a list of texts, at least one";
+    pypi-sha256 = digest 64;
+    records = texts;
+    disputes = texts;
+    trust-on-first-use = {
+      check =
+        value: builtins.isString value && builtins.match "[0-9]{4}-[0-9]{2}-[0-9]{2}[^0-9].*" value != null;
+      want = "the date and why, as in 2026-01-31: nobody publishes a digest of it";
       optional = true;
     };
   };
@@ -67,6 +76,7 @@ let
     "git-blob"
     "upstream-md5"
     "pypi-md5"
+    "pypi-sha256"
     "records"
   ];
   identity =
@@ -109,8 +119,8 @@ let
       "${who}: ${lib.head moving} names a branch or tag, which moves; write the full commit"
     else if foreign then
       "${who}: name is ${entry.name}, a wheel of another release or Python; write the file's own"
-    else if !lib.any (name: entry ? ${name}) witnesses then
-      "${who}: no witness; write one of ${lib.concatStringsSep ", " witnesses}"
+    else if !lib.any (name: entry ? ${name}) (witnesses ++ [ "trust-on-first-use" ]) then
+      "${who}: no witness; write one of ${lib.concatStringsSep ", " witnesses}, or trust-on-first-use"
     else
       null;
 

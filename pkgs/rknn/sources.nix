@@ -49,13 +49,16 @@ let
           inherit component arch;
         } != [ ]
       ) (lib.attrNames releases);
+      selection = lib.concatStringsSep " " (lib.mapAttrsToList (key: value: "${key}=${value}") wanted);
       found = filesOf wanted;
       entry = lib.head found;
     in
     if found == [ ] then
       throw "${here}: no ${what}; releases that have ${component}: ${commas having}"
+    else if entry ? disputes then
+      throw "${here}: ${what} is disputed: ${lib.concatStringsSep "; " entry.disputes}; find out which file is Rockchip's, then take disputes out"
     else if !entry ? hash then
-      throw "${here}: ${what} has witnesses but no hash yet; download ${lib.head entry.urls}, hold it against them and write its hash"
+      throw "${here}: ${what} has no hash yet; fill it in: rknn-pins prefetch ${selection}"
     else
       fetchurl { inherit (entry) name urls hash; };
 in

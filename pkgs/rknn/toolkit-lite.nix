@@ -10,6 +10,7 @@
   ruamel-yaml,
   runtime,
   sources,
+  updateScript,
   release ? sources.defaults.toolkit-lite,
 }:
 let
@@ -60,7 +61,7 @@ lib.throwIfNot (python.implementation == "cpython" && lib.elem tag tags)
     # The wheel has no tests; what it does on a board is shown in tests/board.
     doCheck = false;
 
-    passthru = { inherit runtime; };
+    passthru = { inherit runtime updateScript; };
 
     meta = {
       description = "Python binding to Rockchip's NPU runtime (rknnlite)";

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.nix
 
 # An argument "file ? ./sources.toml" became nixpkgs' package `file`. These are no packages.
 OURS = {"pins", "release"}
-FILES = sorted((PROJECT / "pkgs" / "rknn").glob("*.nix"))
+FILES = [*sorted((PROJECT / "pkgs" / "rknn").glob("*.nix")), PROJECT / "scripts" / "package.nix"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)

@@ -15,12 +15,14 @@ pytestmark = pytest.mark.nix
 PACKAGES = {
     "default",
     "rknn",
+    "rknn-maintenance",
     "rknn-npu-load",
     "rknn-runtime",
     "rknn-simulator",
     "rknn-toolkit-lite",
     "rknn-tools",
 }
+APPS = {"rknn-pins", "rknn-reproduce"}
 SYSTEMS = ("aarch64-linux", "x86_64-linux")
 
 # What Nix says whatever the flake holds: of the replaced input, and of its progress.
@@ -51,6 +53,7 @@ def test_show_lists_every_package_and_warns_of_nothing(evaluator: Nix) -> None:
     shown = json.loads(done.stdout)
     for system in SYSTEMS:
         assert set(shown["packages"][system]) == PACKAGES
+        assert set(shown["apps"][system]) == APPS
         assert {"package-rknn-runtime", "formatting", "unit"} <= set(shown["checks"][system])
         assert "default" in shown["devShells"][system]
     assert unexpected(done.stderr) == []
@@ -103,4 +106,24 @@ def test_every_check_evaluates_under_the_flakes_own_leave(evaluator: Nix, system
 
 def test_a_workstation_is_not_asked_to_cross_build_python(evaluator: Nix) -> None:
     names = evaluator.eval("checks.x86_64-linux", "--apply", "builtins.attrNames")
-    assert not {"package-rknn", "package-rknn-toolkit-lite", "toolkit-lite-simulated"} & set(names)
+    pythons = {"rknn", "rknn-toolkit-lite", "rknn-tools", "toolkit-lite-simulated"}
+    assert not {name.removeprefix("package-").removeprefix("twice-") for name in names} & pythons
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_built_is_built_twice(evaluator: Nix, system: str) -> None:
+    names = evaluator.eval(f"checks.{system}", "--apply", "builtins.attrNames")
+    once = {name.removeprefix("package-") for name in names if name.startswith("package-")}
+    twice = {name.removeprefix("twice-") for name in names if name.startswith("twice-")}
+    assert {"rknn-runtime", "rknn-simulator", "rknn-npu-load", "rknn-maintenance"} <= once
+    assert twice - {"toolkit-lite-simulated"} == once
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("name", sorted(APPS))
+def test_the_maintainers_commands_run_on_the_system_itself(
+    evaluator: Nix, system: str, name: str
+) -> None:
+    app = evaluator.eval(f"apps.{system}.{name}")
+    package = evaluator.eval(f"packages.{system}.rknn-maintenance.outPath")
+    assert (app["type"], app["program"]) == ("app", f"{package}/bin/{name}")

@@ -30,7 +30,7 @@ def test_board_packages_refuse_x86_64(evaluator: Nix, name: str) -> None:
     assert "is not available on the requested hostPlatform" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["simulator", "npu-load"])
+@pytest.mark.parametrize("name", ["simulator", "npu-load", "maintenance"])
 def test_what_runs_on_x86_64_is_there_under_its_own_name(evaluator: Nix, name: str) -> None:
     path = evaluator.eval(f"packages.x86_64-linux.rknn-{name}.drvPath")
     assert path.endswith(".drv")
@@ -47,7 +47,8 @@ def test_vendor_files_are_unfree_and_need_leave(nix: Nix, package_set: Path, nam
 
 def test_our_own_programs_need_no_leave(nix: Nix, package_set: Path) -> None:
     bare = without_leave(package_set)
-    assert str(nix.eval_expression(f"({bare}).rknn.simulator.drvPath")).endswith(".drv")
+    for name in ("simulator", "npu-load", "maintenance"):
+        assert str(nix.eval_expression(f"({bare}).rknn.{name}.drvPath")).endswith(".drv")
 
 
 @pytest.mark.parametrize("name", ["runtime", "toolkit-lite"])

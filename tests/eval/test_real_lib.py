@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.nix
 
 PACKAGES = (
-    "{ inherit (p.rknn) all benchmark headers npu-load runtime simulator toolkit-lite tools; "
+    "{ inherit (p.rknn) all benchmark headers maintenance npu-load runtime simulator toolkit-lite "
+    "tools; "
     "python = p.python311Packages.rknn-toolkit-lite2; "
     "simulated = p.rknn.simulated.toolkit-lite_2_5_0; }"
 )

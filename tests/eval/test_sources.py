@@ -109,9 +109,24 @@ def drop_witnesses(entry: Any) -> None:  # noqa: ANN401
         (drop("name"), f"{WHO}: name is missing; write a file name"),
         (drop("component"), "a file without component (aarch64): component is missing"),
         (drop_witnesses, f"{WHO}: no witness; write one of git-blob, upstream-md5"),
+        (put("pypi-sha256", "d31fc19c"), f'{WHO}: pypi-sha256 is "d31fc19c"; write 64 hex digits'),
+        (put("disputes", []), f"{WHO}: disputes is []; write a list of texts, at least one"),
+        (put("disputes", "A says B"), f'{WHO}: disputes is "A says B"; write a list of texts'),
+        (
+            put("trust-on-first-use", "nobody publishes a digest"),
+            f'{WHO}: trust-on-first-use is "nobody publishes a digest"; write the date and why',
+        ),
+        (
+            put("trust-on-first-use", "2026-01-31"),
+            f'{WHO}: trust-on-first-use is "2026-01-31"; write the date and why',
+        ),
+        (
+            put("disputes", ["A publishes X", "B publishes Y"]),
+            "sources.toml: librknnrt 2.3.2 (aarch64) is disputed: A publishes X; B publishes Y; ",
+        ),
         (
             drop("hash"),
-            "librknnrt 2.3.2 (aarch64) has witnesses but no hash yet; download https://",
+            "has no hash yet; fill it in: rknn-pins prefetch arch=aarch64 component=librknnrt",
         ),
     ],
 )
@@ -120,6 +135,40 @@ def test_a_spoilt_entry_is_named_in_one_line(
 ) -> None:
     said = refusal(lambda document: spoil(runtime_entry(document)))
     assert [line for line in said.splitlines() if message in line], said
+
+
+def replace_witnesses(key: str, value: object) -> Callable[[Any], None]:
+    def spoil(entry: Any) -> None:  # noqa: ANN401
+        drop_witnesses(entry)
+        entry[key] = value
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace_witnesses("pypi-sha256", "d31fc19c" * 8),
+        replace_witnesses("trust-on-first-use", "2026-01-31: nobody publishes a digest of it"),
+    ],
+)
+def test_a_witness_of_any_kind_or_trust_that_is_spelt_out_is_enough(
+    nix: Nix, package_set: Path, tmp_path: Path, change: Callable[[Any], None]
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    change(runtime_entry(document))
+    (tmp_path / "sources.toml").write_text(tomlkit.dumps(document))
+    assert read(nix, package_set, tmp_path / "sources.toml", FETCH)["name"] == "librknnrt.so"
+
+
+def test_a_dispute_about_one_file_leaves_the_others(
+    nix: Nix, package_set: Path, tmp_path: Path
+) -> None:
+    document = tomlkit.parse(SOURCES.read_text())
+    runtime_entry(document)["disputes"] = ["A publishes X"]
+    (tmp_path / "sources.toml").write_text(tomlkit.dumps(document))
+    other = FETCH.replace("2.3.2", "2.3.0")
+    assert read(nix, package_set, tmp_path / "sources.toml", other)["name"] == "librknnrt.so"
 
 
 def test_a_wheel_for_another_python_is_named(refusal: Refusal) -> None:
@@ -193,7 +242,7 @@ def test_a_default_that_is_no_release_is_named(
         ),
         (
             'release = "2.3.2"; component = "librknnrt"; arch = "armhf";',
-            "has witnesses but no hash yet",
+            "librknnrt 2.3.2 (armhf) has no hash yet",
         ),
     ],
 )

@@ -50,12 +50,17 @@ let
           env = makeEnvironment packages;
         in
         env // { interpreter = "${env}/bin/python3"; };
+      # A virtual environment: like nixpkgs' one, a program that its Python starts with sys.executable has the packages too.
       makeEnvironment =
         packages:
         pkgs.runCommand "python3-${pythonVersion}-env" { meta.mainProgram = "python3"; } ''
-          mkdir -p $out/bin
-          printf '#!/bin/sh\nPYTHONPATH=%s${"$"}{PYTHONPATH:+:$PYTHONPATH} exec %s "$@"\n' "${sitePath packages}" ${python.interpreter} >$out/bin/python3
-          chmod +x $out/bin/python3
+          mkdir -p $out/bin $out/${python.sitePackages}
+          ln -s /usr/bin/python${pythonVersion} $out/bin/python${pythonVersion}
+          ln -s python${pythonVersion} $out/bin/python3
+          printf 'home = /usr/bin\ninclude-system-site-packages = false\n' >$out/pyvenv.cfg
+          printf '%s\n' ${
+            toString (map (p: "${p}/${python.sitePackages}") (closure packages))
+          } >$out/${python.sitePackages}/packages.pth
         '';
 
       build =
@@ -71,6 +76,7 @@ let
               "build-system"
               "dependencies"
               "disabled"
+              "makeWrapperArgs"
               "pythonImportsCheck"
               "finalPackage"
               "passthru"
@@ -97,7 +103,9 @@ let
                         mv $site/bin $out/bin
                         for file in $out/bin/*; do
                           sed -i '1s|.*|#!${python.interpreter}|' "$file"
-                          wrapProgram "$file" --prefix PYTHONPATH : "$site:${sitePath dependencies}"
+                          wrapProgram "$file" --prefix PYTHONPATH : "$site:${sitePath dependencies}" ${
+                            toString (args.makeWrapperArgs or [ ])
+                          }
                         done
                       fi
                       rm -f $site/*.dist-info/direct_url.json
@@ -177,6 +185,7 @@ let
         ];
         sortedcontainers = fromWheel "sortedcontainers" [ ];
         tomlkit = fromWheel "tomlkit" [ ];
+        urllib3 = fromWheel "urllib3" [ ];
         pygments = fromWheel "pygments" [ ];
         markdown-it-py = fromWheel "markdown-it-py" [ self.mdurl ];
         rich = fromWheel "rich" [

@@ -93,8 +93,10 @@ in
       dtc = "dtc";
       git = "git";
       mypy = "mypy";
+      nix = "nix";
       nixfmt = "nixfmt";
       nixfmt-tree = "treefmt";
+      openssl = "openssl";
       patchelf = "patchelf";
       qemu = "qemu-system-aarch64";
       ruff = "ruff";

@@ -151,6 +151,21 @@ let
     versions.majorMinor = v: concatStringsSep "." (lib.take 2 (builtins.splitVersion v));
     take = n: list: builtins.genList (elemAt list) (if n < length list then n else length list);
 
+    # sources
+    cleanSourceWith =
+      {
+        src,
+        filter,
+        name ? "source",
+      }:
+      {
+        inherit name;
+        outPath = builtins.path {
+          inherit filter name;
+          path = src;
+        };
+      };
+
     # errors
     throwIf = cond: message: if cond then throw message else lib.id;
     throwIfNot = cond: lib.throwIf (!cond);
@@ -165,6 +180,7 @@ let
     getName = pkg: pkg.pname or (builtins.parseDrvName (if isAttrs pkg then pkg.name else pkg)).name;
     getExe = pkg: lib.getExe' pkg pkg.meta.mainProgram;
     getExe' = pkg: name: "${lib.getBin pkg}/bin/${name}";
+    makeBinPath = pkgs: lib.makeSearchPath "bin" (map lib.getBin pkgs);
     makeSearchPath = sub: pkgs: lib.concatMapStringsSep ":" (pkg: "${pkg}/${sub}") pkgs;
     meta.availableOn = platform: pkg: elem platform.system (pkg.meta.platforms or [ platform.system ]);
     makeOverridable =
