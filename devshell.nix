@@ -5,11 +5,13 @@
   mypy,
   nixfmt,
   nixfmt-tree,
+  openssl,
   patchelf,
   python3,
   qemu,
   ruff,
   shellcheck,
+  strace,
 }:
 mkShell {
   packages = [
@@ -18,10 +20,12 @@ mkShell {
     mypy
     nixfmt
     nixfmt-tree
+    openssl
     patchelf
     (python3.withPackages (import ./tests/python-packages.nix))
     qemu
     ruff
     shellcheck
+    strace
   ];
 }

@@ -77,11 +77,13 @@
           simulated = lib.optionalAttrs (system == "aarch64-linux") {
             toolkit-lite-simulated = pkgsFor.${system}.rknn.simulated.toolkit-lite;
           };
+          # rknn-tools is links to it, so building that again would not build it.
+          linked = { inherit (boardPkgsFor.${system}.rknn) benchmark; };
           twice = pkgsFor.${system}.callPackage ./tests/twice.nix { };
         in
         lib.mapAttrs' (name: lib.nameValuePair "package-${name}") packages
         // lib.mapAttrs' (name: package: lib.nameValuePair "twice-${name}" (twice package)) (
-          packages // simulated
+          packages // linked // simulated
         )
         // simulated
         // {

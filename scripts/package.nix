@@ -1,7 +1,7 @@
 # The commands for whoever maintains this flake: rknn-pins and rknn-reproduce.
 {
   lib,
-  git,
+  gitMinimal,
   nix,
   python3Packages,
 }:
@@ -39,7 +39,7 @@ python3Packages.buildPythonApplication {
     "PATH"
     ":"
     (lib.makeBinPath [
-      git
+      gitMinimal
       nix
     ])
   ];

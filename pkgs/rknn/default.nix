@@ -60,7 +60,7 @@ lib.makeScope newScope (
     # For whoever maintains this flake, not for a board.
     maintenance = self.callPackage ../../scripts/package.nix { };
     updateScript = [
-      (lib.getExe' buildPackages.rknn.maintenance "rknn-pins")
+      (lib.getExe' (buildPackages.callPackage ../../scripts/package.nix { }) "rknn-pins")
       "update"
       "--write"
       "--default"

@@ -24,8 +24,9 @@ def say(line: str) -> None:
 def guarded(name: str, work: Callable[[], int]) -> int:
     """Return what `work` returns; an RknnError or Ctrl-C is one `name: …` line and a status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        # Otherwise what we run goes on without us.
-        signal.signal(number, signal.default_int_handler)
+        # Otherwise what we run goes on without us. nohup has it ignored, and that is to stay.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     try:
         return work()
     except RknnError as error:

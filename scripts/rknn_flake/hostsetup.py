@@ -66,7 +66,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need("/usr/bin/make", "make"),
         Need("/usr/bin/aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     ),
-    "test": (Need("shellcheck", "shellcheck"), Need("strace", "strace")),
+    "test": (
+        Need("openssl", "openssl"),
+        Need("shellcheck", "shellcheck"),
+        Need("strace", "strace"),
+    ),
 }
 
 

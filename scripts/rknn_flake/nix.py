@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from rknn_flake import readonly
+from rknn_flake import nix_json, readonly
 from rknn_flake.errors import CommandError, RknnError
 from rknn_flake.paths import PROJECT, cache_dir, nameable
 from rknn_flake.process import Completed, run, tail, tool
@@ -208,8 +208,7 @@ class Nix:
         if done.status != 0:
             # Nix before 2.14 has it under its old name.
             done = self.call("show-derivation", *words)
-        derivations: dict[str, dict[str, Any]] = json.loads(done.stdout)
-        return derivations.get("derivations", derivations)
+        return nix_json.derivations(json.loads(done.stdout))
 
     def _fetched(self, *installable: str) -> dict[str, int]:
         sizes = {}
@@ -223,8 +222,4 @@ class Nix:
 
     def path_info(self, *args: str) -> dict[str, dict[str, Any]]:
         """Return what `nix path-info --json ARGS` knows of each store path."""
-        info = json.loads(self.call("path-info", "--json", *args).stdout)
-        # A list up to Nix 2.18, an object keyed by path after it.
-        if isinstance(info, list):
-            return {entry["path"]: entry for entry in info}
-        return dict(info)
+        return nix_json.path_info(json.loads(self.call("path-info", "--json", *args).stdout))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.nix
 
 RECORD = PROJECT / "tests" / "reproducible.toml"
-AGAIN = "rknn-reproduce --nixpkgs path:tests/hostpkgs --record tests/reproducible.toml --system {}"
+AGAIN = (
+    "scripts/rknn-reproduce --nixpkgs tests/hostpkgs --record tests/reproducible.toml --system {} "
+    "--signed-off-by 'scripts/test on Debian 12'"
+)
 PACKAGES = {
     "aarch64-linux": [
         "rknn-npu-load",
@@ -45,7 +48,8 @@ def twice(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Told:
         for system, names in PACKAGES.items()
         for target in plan.from_flake(nix, system, names)
     ]
-    return compare(nix, targets, tmp_path_factory.mktemp("every"))
+    # What others made would be most of the time, and none of the finding.
+    return compare(nix, targets, tmp_path_factory.mktemp("every"), ours="rknn")
 
 
 @pytest.mark.parametrize(("system", "name"), EACH)
@@ -56,6 +60,13 @@ def test_package_is_reproducible(twice: Told, system: str, name: str) -> None:
 
 def test_all_that_is_built_on_the_way_is_reproducible(twice: Told) -> None:
     assert twice.result.others == ()
+
+
+def test_everything_of_ours_is_built_in_both_rounds(twice: Told) -> None:
+    first, second = (one.hashes for one in twice.result.rounds)
+    assert first.keys() == second.keys()
+    made = {path for verdict in twice.verdicts.values() for path in verdict.target.outputs.values()}
+    assert made <= first.keys()
 
 
 @pytest.mark.parametrize("package", ["runtime", "headers"])

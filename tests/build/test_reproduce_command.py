@@ -57,7 +57,8 @@ def document(outcome: Outcome) -> dict[str, Any]:
 def test_agreement_is_recorded_and_verified(reproduce: Callable[..., Outcome], place: Path) -> None:
     path = place / "agreed.toml"
     made = reproduce("pure", "text", "--record", path, "--signed-off-by", "A <a@example.org>")
-    assert (made.status, made.err) == (0, ""), made
+    said = f"rknn-reproduce: {path}: {SYSTEM}: recorded pure text\n"
+    assert (made.status, made.err) == (0, said), made
     assert made.out.splitlines()[1].split()[:3] == ["pure", "out", "same"]
     entry = record.read(path)[SYSTEM]
     assert (entry.signed, entry.rounds, set(entry.packages)) == (
@@ -101,6 +102,23 @@ def test_difference_is_shown_and_not_recorded(
     assert "not written" in made.err
     with pytest.raises(BadFileError):
         record.read(path)
+
+
+def test_packages_that_leave_the_record_are_named(
+    reproduce: Callable[..., Outcome], place: Path
+) -> None:
+    path = place / "fewer.toml"
+    reproduce("pure", "text", "--record", path, "--signed-off-by", "A")
+    fewer = reproduce("text", "--record", path, "--signed-off-by", "A")
+    assert "recorded text; no longer in it: pure\n" in fewer.err
+    assert set(record.read(path)[SYSTEM].packages) == {"text"}
+
+
+def test_many_paths_are_asked_for_in_portions(
+    reproduce: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "PORTION", 1)
+    assert reproduce("dependent", "pure", "--no-clock").status == 1
 
 
 def test_nothing_is_left_and_leftovers_are_removed(

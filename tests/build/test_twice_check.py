@@ -59,6 +59,14 @@ def test_the_second_build_is_another_one(nix: Nix) -> None:
     assert first != second
 
 
+def test_no_cache_stands_in_for_the_second_build_or_for_the_comparison(nix: Nix) -> None:
+    assert nix.eval_expression(f"({check('p.rknn.npu-load')}).allowSubstitutes") is False
+    telling = "p.rknn.npu-load // { overrideAttrs = f: throw (builtins.toJSON (f { })); }"
+    with pytest.raises(CommandError) as caught:
+        nix.eval_expression(f"({check(telling)}).allowSubstitutes")
+    assert '"allowSubstitutes":false' in str(caught.value)
+
+
 def test_a_package_that_cannot_be_made_another_is_refused(nix: Nix) -> None:
     stubborn = "p.rknn.npu-load // { overrideAttrs = _: p.rknn.npu-load; }"
     with pytest.raises(CommandError) as caught:

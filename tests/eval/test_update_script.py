@@ -8,6 +8,7 @@ import pytest
 
 from expressions import pkgs_expression
 from rknn_flake.errors import CommandError
+from rknn_flake.paths import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.nix
 
+RKNN = PROJECT / "pkgs" / "rknn"
 PINNED = ("runtime", "headers", "toolkit-lite", "benchmark", "runtime_2_3_0")
 UNUSED = """(final: prev: {
   rknn = prev.rknn.overrideScope (_: _: {
@@ -43,6 +45,13 @@ def test_a_cross_built_package_is_updated_from_the_workstation(nix: Nix, package
     pkgs = pkgs_expression(package_set, system="x86_64-linux")
     cross = f"({pkgs}).pkgsCross.aarch64-multiplatform.rknn.runtime"
     script = nix.eval_expression(f"map toString {cross}.updateScript")
+    assert script[0] == nix.eval_expression(f"({pkgs}).rknn.maintenance + ''/bin/rknn-pins''")
+
+
+def test_it_needs_no_overlay(nix: Nix, package_set: Path) -> None:
+    scope = f"(import {package_set} {{ system = ''aarch64-linux''; }}).callPackage {RKNN} {{ }}"
+    script = nix.eval_expression(f"map toString ({scope}).updateScript")
+    pkgs = pkgs_expression(package_set)
     assert script[0] == nix.eval_expression(f"({pkgs}).rknn.maintenance + ''/bin/rknn-pins''")
 
 

@@ -92,6 +92,7 @@ in
     {
       dtc = "dtc";
       git = "git";
+      gitMinimal = "git";
       mypy = "mypy";
       nix = "nix";
       nixfmt = "nixfmt";
@@ -101,4 +102,5 @@ in
       qemu = "qemu-system-aarch64";
       ruff = "ruff";
       shellcheck = "shellcheck";
+      strace = "strace";
     }

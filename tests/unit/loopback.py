@@ -47,8 +47,9 @@ class Route:
     first `cuts` bodies end, with the connection, after `cut` bytes. `length` is what Content-Length
     says in place of the truth; `framing` "chunked" or "close" leaves it out. `ranges` says what
     becomes of a Range header: "ignored" sends everything with 200, "wrong" everything with 206,
-    "refused" answers 416. `redirect` is the Location to send. `latency` is in seconds before each
-    answer, `rate` in bytes a second.
+    "refused" answers 416, "short" sends SHORT bytes of the rest, "careless" passes If-Range over.
+    `redirect` is the Location to send. `found` is the status that comes with the body. `latency` is
+    in seconds before each answer, `rate` in bytes a second.
     """
 
     body: bytes | Generated = b""
@@ -63,8 +64,9 @@ class Route:
     cuts: int = 1
     length: int | None = None
     framing: Literal["length", "chunked", "close"] = "length"
-    ranges: Literal["honest", "ignored", "wrong", "refused"] = "honest"
+    ranges: Literal["honest", "ignored", "wrong", "refused", "short", "careless"] = "honest"
     redirect: str | None = None
+    found: int = 200
     latency: float = 0.0
     rate: float | None = None
 

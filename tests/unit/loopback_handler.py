@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from unit.loopback import Route, Server
 
+# What a server that sends a range in parts sends at a time, in bytes.
+SHORT = 100_000
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers the requests of one connection, which it keeps open as HTTP/1.1 does."""
@@ -54,7 +57,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         if ranged and route.ranges == "wrong":
             start, stop = 0, size
-        self.send_response(206 if ranged else 200)
+        elif ranged and route.ranges == "short":
+            stop = min(stop, start + SHORT)
+        self.send_response(206 if ranged else route.found)
         self.send_header("Content-Type", route.content_type)
         if ranged:
             self.send_header("Content-Range", f"bytes {start}-{stop - 1}/{size}")
@@ -79,6 +84,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         unless = self.headers.get("If-Range")
         stale = unless is not None and unless not in (route.etag, route.modified)
+        stale = stale and route.ranges != "careless"
         if asked is None or stale or route.ranges == "ignored":
             return 0, size, False
         return int(asked[1]), min(int(asked[2] or size) + bool(asked[2]), size), True

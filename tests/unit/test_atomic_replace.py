@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
@@ -113,3 +114,18 @@ def test_text_that_cannot_be_encoded_changes_nothing(file: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         replace(file, "\udc80")
     assert (file.read_text(), names(file.parent)) == ("old\n", ["sources.toml"])
+
+
+def test_folder_that_cannot_be_synced_is_no_failure(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    replace(file, "new\n")
+    assert file.read_text() == "new\n"

@@ -62,6 +62,16 @@ def test_being_told_to_end_is_an_interruption(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == "demo: interrupted\n"
 
 
+def test_what_nohup_ignores_stays_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def work() -> int:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return 0
+
+    assert guarded("demo", work) == 0
+
+
 @pytest.mark.parametrize("cache", ["a folder", "per%cent"])
 def test_a_cache_that_nix_cannot_name_is_refused(tmp_path: Path, cache: str) -> None:
     code = "from rknn_flake.start import main; raise SystemExit(main(['demo']))"

@@ -55,12 +55,23 @@ def test_a_file_of_the_sdk_needs_its_url_only(upstream: Upstream) -> None:
 
 
 def test_what_is_said_overrides_what_the_url_tells(upstream: Upstream) -> None:
-    url = upstream.wheel("2.3.2", "cp313")
-    said = ("--release", "2.4.0", "--component", "librknnrt", "--arch", "any", "--python", "cp310")
-    digest = hashlib.md5(wheel_body("2.3.2", "cp313"), usedforsecurity=False).hexdigest()
-    added(upstream, url, *said, "--name", "x.whl", "--pypi-md5", digest.upper())
-    made = upstream.entries["2.4.0", "librknnrt", "cp310"]
-    assert (made.arch, made.name, made.digests["pypi-md5"]) == ("any", "x.whl", digest)
+    path = PATHS["rknn_api.h", "any"]
+    url = upstream.server.url + upstream.raw_path(upstream.old, path)
+    digest = hashlib.md5(sdk_files("2.3.2")[path], usedforsecurity=False).hexdigest()
+    said = ("--release", "2.4.0", "--component", "api.h", "--arch", "aarch64")
+    added(upstream, url, *said, "--upstream-md5", digest.upper())
+    made = upstream.entries["2.4.0", "api.h", "aarch64"]
+    assert (made.name, made.digests["upstream-md5"]) == ("rknn_api.h", digest)
+
+
+def test_a_commit_that_no_tag_is_may_be_a_forks(upstream: Upstream) -> None:
+    commit = upstream.commit("on a branch")
+    path = PATHS["rknn_api.h", "any"]
+    words = ("--release", "2.3.2", "--component", "api.h", "--arch", "any", "--no-prefetch")
+    for rev, said in ((commit, True), (upstream.old, False)):
+        url = upstream.server.url + upstream.raw_path(rev, path)
+        told = added(upstream, url, *words, "--dry-run")
+        assert (f"no tag of {upstream.repository} is {rev}: see that it is in" in told) is said
 
 
 def test_mirrors_that_agree_are_all_kept(upstream: Upstream) -> None:

@@ -87,6 +87,49 @@ def test_an_option_that_makes_no_sense(upstream: Upstream, option: str, value: s
     assert value in told
 
 
+def test_a_password_goes_neither_into_the_file_nor_on_the_screen(upstream: Upstream) -> None:
+    told = refused(upstream, "https://me:secret@host/a.h", status=2)
+    assert "a user name for host is in a URL" in told
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("https://host/a.h?raw=1",), "has a query; take out"),
+        (("https://host/a.h", "https://host/b.h"), "ends in 'b.h', and name is 'a.h'"),
+        (("https://host/a%20b.h",), "'a b.h' is no name in the Nix store"),
+        ((f"{RAW}/{'7' * 40}/a.h",), "and the release's rev is "),
+        ((f"https://host/{wheel_name('2.6.0')}",), "of version 2.6.0; write that of 2.3.2"),
+    ],
+)
+def test_what_the_check_would_refuse_is_not_written(
+    upstream: Upstream, words: tuple[str, ...], line: str
+) -> None:
+    told = refused(upstream, *words, *SIMPLE, "--git-blob", "a" * 40, "--no-prefetch")
+    assert line in told, told
+
+
+def test_a_digest_that_is_not_what_the_index_publishes(upstream: Upstream) -> None:
+    url = upstream.wheel("2.3.2", "cp313")
+    told = refused(upstream, url, "--pypi-sha256", "a" * 64, "--no-prefetch")
+    assert f"pypi-sha256: --pypi-sha256 says {'a' * 64}, and " in told
+
+
+def test_a_digest_that_is_not_what_git_has(upstream: Upstream) -> None:
+    url = upstream.server.url + upstream.raw_path(upstream.old, PATHS["license", "any"])
+    told = refused(upstream, url, *SIMPLE, "--git-blob", "a" * 40, "--no-prefetch")
+    assert f"git-blob: --git-blob says {'a' * 40}, and " in told
+
+
+def test_a_file_that_is_no_text(upstream: Upstream) -> None:
+    upstream.file.write_bytes(upstream.before + b"# \xe9\n")
+    for command in ("add", "update"):
+        done = upstream.pins(command, *(("https://host/a.h",) if command == "add" else ()))
+        assert done.status == 1, done
+        assert "not TOML: 'utf-8' codec can't decode" in done.stderr, done
+
+
 def test_nobody_vouches_for_it(upstream: Upstream) -> None:
     url = upstream.server.route("/a.h", b"a")
     told = refused(upstream, url, *SIMPLE, "--record", "somebody")
@@ -143,7 +186,7 @@ def test_the_mirror_that_differs_is_named(upstream: Upstream) -> None:
     good = upstream.server.route("/good/a.h", b"a")
     bad = upstream.server.route("/bad/a.h", b"<!DOCTYPE html>")
     told = refused(upstream, good, bad, *SIMPLE, "--git-blob", blob(b"a"))
-    assert f"{bad}: an HTML page" in told
+    assert f"{bad}: found 15 bytes, an HTML page" in told
     assert f": {good}:" not in told
 
 

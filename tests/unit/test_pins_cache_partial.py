@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +15,8 @@ from rknn_flake.pins.partial import VALIDATOR, Partial
 from unit.downloads import sha256
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rknn_flake.pins.cache import Cache
 
 URL = "http://somewhere/body"
@@ -102,3 +108,69 @@ def test_a_full_disk_is_one_line_with_the_cure(pins_cache: Cache) -> None:
         pins_cache.partial(URL) as partial,
     ):
         partial.write(b"x")
+
+
+def test_what_nobody_went_on_with_for_weeks_is_removed(pins_cache: Cache) -> None:
+    for url in ("old", "held", "young"):
+        with pins_cache.partial(url) as partial:
+            partial.restart('"tag"')
+            partial.write(b"half")
+    for path in (pins_cache.root / "partial").iterdir():
+        # Its validator is older: written once, as the first bytes came.
+        days = 20 if path.name == sha256(b"young") else 30
+        os.utime(path, (time.time() - days * 24 * 3600,) * 2)
+    with pins_cache.partial("held"), pins_cache.partial(URL) as partial:
+        partial.write(b"new")
+    names = [sha256(url) for url in (b"held", b"young")]
+    names += [name + VALIDATOR for name in names]
+    assert left(pins_cache) == sorted([*names, sha256(URL.encode())])
+
+
+def test_an_old_validator_without_its_bytes_is_removed(pins_cache: Cache) -> None:
+    with pins_cache.partial("old") as partial:
+        partial.restart('"tag"')
+        partial.write(b"half")
+        note = partial.path.with_name(partial.path.name + VALIDATOR)
+    partial.path.unlink()
+    os.utime(note, (0, 0))
+    with pins_cache.partial(URL) as partial:
+        partial.write(b"new")
+    assert left(pins_cache) == [sha256(URL.encode())]
+
+
+def test_what_another_user_left_is_no_failure(
+    pins_cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pins_cache.partial("old") as partial:
+        partial.write(b"half")
+    os.utime(partial.path, (0, 0))
+    opened = os.open
+
+    def refuse(path: Path, *arguments: int) -> int:
+        if path == partial.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pins_cache.partial(URL) as mine:
+        mine.write(b"new")
+    assert left(pins_cache) == sorted([partial.path.name, mine.path.name])
+
+
+def test_what_is_moved_away_before_it_is_locked_is_not_written(
+    pins_cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pins_cache.partial(URL) as partial:
+        partial.write(b"all")
+    really, moved = fcntl.flock, tmp_path / "moved"
+
+    def flock(descriptor: int, how: int) -> None:
+        if not moved.exists():
+            partial.path.rename(moved)
+        really(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pins_cache.partial(URL) as later:
+        later.write(b"other")
+    assert moved.read_bytes() == b"all"
+    assert later.path.read_bytes() == b"other"

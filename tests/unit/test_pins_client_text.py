@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rknn_flake.pins import client as client_module
 from rknn_flake.pins.client import Client, DownloadError
+from unit.loopback import Generated
 
 if TYPE_CHECKING:
     from unit.loopback import Server
@@ -34,3 +36,12 @@ def test_what_is_no_text_is_one_line(server: Server, client: Client) -> None:
 def test_a_page_that_is_not_there_is_one_line(server: Server, client: Client) -> None:
     with pytest.raises(DownloadError, match=rf"^{server.url}/x: status 404 Not Found$"):
         client.text(f"{server.url}/x")
+
+
+def test_a_page_without_an_end_is_given_up(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "LONGEST_TEXT", 1 << 20)
+    url = server.route("/x", Generated(1 << 40), framing="chunked")
+    with pytest.raises(DownloadError, match=rf"^{url}: more than 1048576 bytes of text$"):
+        client.text(url)

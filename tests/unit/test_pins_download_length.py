@@ -34,7 +34,7 @@ def test_a_length_below_the_truth_is_found_by_the_size(
     url = server.route("/x", BODY, length=1000)
     got = download(wanted(url), pins_cache, client, Moves())
     assert got.digests.sha256 == sha256(BODY[:1000])
-    assert got.refused[0].startswith(f"{url}: found 1000 bytes, a file; expected 300000 bytes with")
+    assert got.refused[0].startswith(f"{url}: found 1000 bytes; expected 300000 bytes with")
 
 
 @pytest.mark.parametrize("framing", ["chunked", "close"])
@@ -68,3 +68,10 @@ def test_an_empty_body_is_one_line(server: Server, pins_cache: Cache, client: Cl
     got = download(wanted(url), pins_cache, client, Moves())
     assert got.digests.size == 0
     assert "found 0 bytes, an empty file; expected" in got.refused[0], got.refused
+
+
+def test_a_length_that_no_number_holds_is_ignored(
+    server: Server, pins_cache: Cache, client: Client
+) -> None:
+    url = server.route("/x", BODY, framing="close", headers={"Content-Length": "9" * 5000})
+    assert download(wanted(url), pins_cache, client, Moves()).digests.sha256 == sha256(BODY)

@@ -90,3 +90,24 @@ def test_a_proxy_of_another_kind_is_one_line(
     monkeypatch.setenv("all_proxy", "socks5://me:secret@127.0.0.1:9")
     with pytest.raises(DownloadError, match=r"^socks5://127.0.0.1:9: no proxy that can be used"):
         client.text(TARGET)
+
+
+@pytest.mark.parametrize("login", ["me:p@ss", "me:pa/ss", "me@ss:ss/@"])
+def test_no_part_of_an_ill_written_password_is_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch, no_proxies: None, login: str
+) -> None:
+    del no_proxies
+    monkeypatch.setenv("http_proxy", f"http://{login}@127.0.0.1:9")
+    with pytest.raises(DownloadError) as raised:
+        client.text(TARGET)
+    assert "http://127.0.0.1:9" in str(raised.value)
+    assert "ss@" not in str(raised.value)
+
+
+def test_a_proxy_that_is_no_url_is_one_line(
+    client: Client, monkeypatch: pytest.MonkeyPatch, no_proxies: None
+) -> None:
+    del no_proxies
+    monkeypatch.setenv("http_proxy", "http://[")
+    with pytest.raises(DownloadError, match=r"^http://\[: no proxy that can be used; http_proxy"):
+        client.text(TARGET)

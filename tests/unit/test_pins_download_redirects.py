@@ -9,6 +9,7 @@ import pytest
 from rknn_flake.pins.client import Client, DownloadError
 from rknn_flake.pins.download import download
 from unit.downloads import BODY, Moves, wanted
+from unit.loopback import Generated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,7 @@ def test_five_redirects_are_followed(server: Server, client: Client) -> None:
     for number in range(5):
         server.route(f"/{number}", redirect=f"/{number + 1}")
     assert client.text(f"{server.url}/0") == "text"
+    assert len({hit.connection for hit in server.hits()}) == 1
 
 
 def test_a_loop_is_one_line_that_says_from_where(
@@ -74,4 +76,22 @@ def test_the_way_into_tls_is_taken(
 ) -> None:
     monkeypatch.setenv("NIX_SSL_CERT_FILE", str(certificate))
     url = server.route("/x", redirect=tls_server.route("/y", b"text"))
+    assert client.text(url) == "text"
+
+
+@pytest.mark.parametrize("location", ["https://[", "http://[x"])
+def test_a_redirect_to_what_is_no_url_is_one_line(
+    server: Server, client: Client, location: str
+) -> None:
+    url = server.route("/x", redirect=location)
+    with pytest.raises(DownloadError) as raised:
+        client.text(url)
+    assert str(raised.value).startswith(f"{url}: redirected to {location!r}, which is no URL (")
+
+
+def test_the_body_of_a_redirect_is_not_read_to_its_end(server: Server, client: Client) -> None:
+    server.route("/y", b"text")
+    url = server.route(
+        "/x", Generated(1 << 40), framing="chunked", found=302, headers={"Location": "/y"}
+    )
     assert client.text(url) == "text"

@@ -11,6 +11,7 @@ from rknn_flake.pins.client import Client, DownloadError
 from rknn_flake.pins.download import download
 from unit.downloads import BODY, OTHER, Moves, sha256, unknown, wanted
 from unit.loopback import ALWAYS, Server
+from unit.loopback_handler import SHORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,3 +172,22 @@ def test_a_read_only_partial_folder_is_no_traceback(
     with pytest.raises(Exception, match="RKNN_FLAKE_CACHE") as raised:
         download(replace(wanted(url), size=None), pins_cache, client, Moves())
     assert not isinstance(raised.value, OSError), raised
+
+
+def test_a_server_that_sends_the_rest_in_parts_is_asked_for_each(
+    server: Server, pins_cache: Cache, client: Client
+) -> None:
+    url = server.route("/x", BODY, cut=70_000, ranges="short")
+    assert download(wanted(url), pins_cache, client, Moves()).path.read_bytes() == BODY
+    starts = [70_000, 70_000 + SHORT, 70_000 + 2 * SHORT]
+    asked = [None, *(f"bytes={start}-" for start in starts)]
+    assert [hit.range for hit in server.hits("/x")] == asked
+
+
+@pytest.mark.parametrize(("ranges", "came_with"), [("careless", '"an older tag"'), ("wrong", TAG)])
+def test_an_answer_that_is_not_the_rest_is_not_taken_for_it(
+    server: Server, pins_cache: Cache, client: Client, ranges: str, came_with: str
+) -> None:
+    url = server.route("/x", BODY, etag=TAG, ranges=ranges)
+    leave(pins_cache, url, OTHER[:1000], came_with)
+    assert download(unknown(url), pins_cache, client, Moves()).path.read_bytes() == BODY

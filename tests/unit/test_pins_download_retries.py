@@ -112,7 +112,7 @@ def test_a_server_that_falls_silent_is_one_line(server: Server, pins_cache: Cach
 
 def test_a_body_that_falls_silent_is_gone_on_with(server: Server, pins_cache: Cache) -> None:
     client = Client(read=0.05, backoff=0.01, tries=3)
-    url = server.route("/x", Generated(1000), rate=8, etag='"tag"')
+    url = server.route("/x", Generated(1000), rate=1, etag='"tag"')
     with pytest.raises(DownloadError, match=r"no more bytes for 0.05 s after 3 of 1000 bytes"):
         download(wanted(url), pins_cache, client, Moves())
     assert [hit.range for hit in server.hits("/x")] == [None, "bytes=1-", "bytes=2-"]

@@ -38,7 +38,10 @@ RUN = "int rknn_run(rknn_thing* thing);"
         (
             "RKNN_A = 0",
             "RKNN_A = 1 << 4",
-            ["constant changed: RKNN_A: 0 -> 1 << 4", "constant changed: RKNN_B: 1 -> 1 << 4 + 1"],
+            [
+                "constant changed: RKNN_A: 0 -> 1 << 4",
+                "constant changed: RKNN_B: 1 -> (1 << 4) + 1",
+            ],
         ),
         ("{ int n; }", "{ int n; int m; }", ["type changed: rknn_thing"]),
         (RUN, f"typedef struct _x {{ int y; }} rknn_x; {RUN}", ["type came: rknn_x"]),

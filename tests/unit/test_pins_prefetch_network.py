@@ -61,7 +61,7 @@ def test_content_length_above_the_truth(fetching: Fetching, tried: Tried) -> Non
 def test_content_length_below_the_truth(tried: Tried) -> None:
     first, line, difference = tried(faults={"length": 10})
     assert first.startswith(f"refused  {HEAD}")
-    assert line.endswith(": a file, 10 bytes")
+    assert line.endswith(": found 10 bytes")
     assert difference == (
         f"    git-blob: found {pins_fixtures.blob(body(0)[:10])}, "
         f"expected {pins_fixtures.blob(body(0))}"

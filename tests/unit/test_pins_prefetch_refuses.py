@@ -27,9 +27,9 @@ BLOB = pins_fixtures.blob
 @pytest.mark.parametrize(
     ("served", "what"),
     [
-        (PAGE, "an HTML page: a proxy, a login or an error page answered"),
-        (OTHER, "a file"),
-        (b"", "an empty file"),
+        (PAGE, ", an HTML page: a proxy, a login or an error page answered"),
+        (OTHER, ""),
+        (b"", ", an empty file"),
     ],
 )
 def test_other_bytes(
@@ -38,7 +38,7 @@ def test_other_bytes(
     lines = tried(*options, served=served)
     assert lines == [
         f"{REFUSED}what came is not what was published; {CHECK}",
-        f"  {fetching.server.url}/part0.so: {what}, {len(served)} bytes",
+        f"  {fetching.server.url}/part0.so: found {len(served)} bytes{what}",
         f"    git-blob: found {BLOB(served)}, expected {BLOB(body(0))}",
     ]
 

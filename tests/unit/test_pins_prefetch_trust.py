@@ -122,3 +122,12 @@ def test_no_question_where_all_have_witnesses(unwitnessed: Fetching) -> None:
     child = started(unwitnessed)
     assert child.expect([QUESTION, "1 filled"]) == 1
     assert ended(child) == 0
+
+
+def test_file_without_a_url_is_not_asked_about(unwitnessed: Fetching) -> None:
+    text = unwitnessed.path.read_text()
+    (url,) = sources.read(unwitnessed.path).entries[0].urls
+    unwitnessed.path.write_text(text.replace(f'["{url}"]', "[]"))
+    child = started(unwitnessed)
+    child.expect("failed   part0")
+    assert ended(child) == 1

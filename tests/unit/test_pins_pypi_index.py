@@ -54,6 +54,8 @@ def test_json_is_asked_for(server: Server) -> None:
         ({"url": 3}, "without name or URL"),
         ({"url": "https://["}, "is no URL"),
         ({"url": "file:///etc/passwd"}, "is no https URL"),
+        ({"url": f"/files/{WHEEL}?x=1"}, "is the URL of something else"),
+        ({"url": "/files/other.whl"}, "is the URL of something else"),
     ],
 )
 def test_a_file_that_can_not_be_pinned_is_left_out(
@@ -83,6 +85,27 @@ def test_a_yanked_file_is_no_version(server: Server, yanked: object, reason: str
 def test_an_address_relative_to_the_page(server: Server) -> None:
     url = asked(server, GOOD | {"url": f"../../files/{WHEEL}"}).files[0].url
     assert url == f"{server.url}/files/{WHEEL}"
+
+
+def test_the_indexs_password_is_in_no_address(server: Server) -> None:
+    server.route(PLACE, json.dumps({"files": [GOOD]}).encode())
+    index = server.url.replace("://", "://me:secret@")
+    project = pypi.project(Client(tries=1), f"{index}/simple", NAME)
+    assert project.files[0].url == f"{server.url}/files/{WHEEL}"
+
+
+@pytest.mark.parametrize(
+    ("host", "taken"), [("https://files.pythonhosted.org", 1), ("https://evil.example", 0)]
+)
+def test_pypi_sends_nobody_to_another_host(host: str, taken: int) -> None:
+    class Index(Client):
+        def text(self, url: str, accept: str | None = None) -> str:
+            assert (url, accept) == (f"{pypi.INDEX}/{NAME}/", pypi.ACCEPT)
+            return json.dumps({"files": [GOOD | {"url": f"{host}/x/{WHEEL}"}]})
+
+    project = pypi.project(Index(), pypi.INDEX, NAME)
+    assert len(project.files) == taken
+    assert len(project.left_out) == 1 - taken
 
 
 @pytest.mark.parametrize("page", [b"<html>", b"<!DOCTYPE html>", b"", b"[]", b'{"files": 1}'])

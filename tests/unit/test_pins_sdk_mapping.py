@@ -86,6 +86,22 @@ def test_the_wheel_of_a_new_python_is_taken(upstream: Upstream) -> None:
     assert "Pythons that went since 2.3.2: cp311\n" in told, told
 
 
+def test_a_wheel_with_another_platform_tag_is_the_same(upstream: Upstream) -> None:
+    files = sdk_files("2.6.0")
+    body = files.pop(f"{WHEELS}/{wheel_name('2.6.0')}")
+    name = "rknn_toolkit_lite2-2.6.0-cp312-cp312-linux_aarch64.whl"
+    told = updated(upstream, files | {f"{WHEELS}/{name}": body})
+    assert upstream.entries["2.6.0", PROJECT, "cp312"].name == name
+    assert "gone" not in told, told
+
+
+def test_a_copy_for_an_example_is_not_where_a_file_has_moved(upstream: Upstream) -> None:
+    files = sdk_files("2.6.0")
+    body = files.pop(LIBRARY)
+    updated(upstream, files | {"a/deep/copy/librknnrt.so": body, "lib/librknnrt.so": body})
+    assert upstream.entries["2.6.0", "librknnrt", "aarch64"].urls[0].endswith("/lib/librknnrt.so")
+
+
 def test_a_wheel_of_another_release_or_folder_is_not(upstream: Upstream) -> None:
     stray = {
         f"{WHEELS}/{wheel_name('2.5.9', 'cp313')}": b"older",

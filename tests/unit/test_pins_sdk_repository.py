@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rknn_flake.pins.repository import Clone, RepositoryError, tags
+from rknn_flake.pins.git import Clone, RepositoryError, tags
 from rknn_flake.process import run
 from unit.pins_fixtures import blob
 from unit.upstream import PATHS, Upstream, sdk_files

@@ -37,6 +37,9 @@ def test_everything_is_read(tmp_path: Path) -> None:
 # What to replace in GOOD, by what -> what the line says.
 BAD = {
     ("size = ", "sise = "): "librknnrt (aarch64): unknown key 'sise'; did you mean size?",
+    ('arch = "aarch64"\n', 'arch = "aarch64"\npython = "cp312"\npyton = "cp312"\n'): (
+        "librknnrt (aarch64, cp312): unknown key 'pyton'; did you mean python?"
+    ),
     ("size = ", "zzz = "): "unknown key 'zzz'; known are component, arch,",
     ("tag = ", "tga = "): "releases.\"2.3.2\": unknown key 'tga'; did you mean tag?",
     ("[defaults]", "[default]"): "unknown key 'default'; did you mean defaults?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import editing, sources
-from rknn_flake.pins.drafting import Draft, applied, difference
+from rknn_flake.pins.draft import Draft, applied, difference
 from unit.pins_fixtures import entry, text
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ def test_an_entry_that_others_took_out_meanwhile_is_said() -> None:
     gone = replace(OLD, arch="armhf")
     with pytest.raises(RknnError, match=r"librknnrt 2.3.2 \(armhf\)"):
         applied(text([OLD]), Draft(extended=(gone,)))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_release_finds_its_place_in_any_layout(end: str, *, blank: bool) -> None:
+    before = text([OLD], {"runtime": OLD.release})
+    before = before if blank else "".join(f"{line}\n" for line in before.splitlines() if line)
+    before = before.replace("\n", end)
+    made = applied(before, DRAFT)
+    assert list(tomllib.loads(made)["releases"]) == ["2.6.0", OLD.release], made
+    assert made.count("\n") == made.count(end)
+    for line in before.splitlines():
+        assert line in made.splitlines()
 
 
 def test_the_diff_of_a_checkouts_file_has_its_place(tmp_path: Path) -> None:

@@ -54,6 +54,13 @@ def test_a_file_that_does_not_come_stays_without_hash(upstream: Upstream) -> Non
     assert upstream.entries["2.6.0", "librknnrt", "armhf"].hash is not None
 
 
+def test_a_password_for_a_mirror_is_not_written(upstream: Upstream) -> None:
+    done = upstream.update("--write", "--raw-base", "https://me:secret@host")
+    assert done.status == 2, done
+    assert "a user name for host is in a URL" in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_a_mirror_that_is_wrong_is_said_where_another_is_right(upstream: Upstream) -> None:
     upstream.wheel("2.6.0", body=b"something else!!")
     upstream.tag("2.6.0", sdk_files("2.6.0"))

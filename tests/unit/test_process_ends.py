@@ -65,3 +65,10 @@ def test_a_variable_can_be_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert run(["sh", "-c", "echo ${GIT_DIR-none}"], env={"GIT_DIR": None}).stdout == "none\n"
     assert run(["sh", "-c", "echo ${GIT_DIR-none}"], env={}).stdout == "/nowhere\n"
+
+
+def test_one_that_does_not_end_when_asked_is_killed() -> None:
+    started = time.monotonic()
+    with pytest.raises(CommandError, match=r"no end after 0\.5 s"):
+        run(["sh", "-c", 'trap "" TERM; exec sleep 20'], timeout=0.5, grace=0.2)
+    assert time.monotonic() - started < 10

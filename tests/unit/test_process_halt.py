@@ -37,3 +37,12 @@ def test_unhalted_command_loses_no_input_and_no_output() -> None:
 def test_timeout_holds_all_the_same() -> None:
     with pytest.raises(CommandError, match=r"no end after 0\.5 s"):
         run(["sleep", "60"], timeout=0.5, halt=threading.Event())
+
+
+def test_one_that_does_not_end_when_asked_is_killed() -> None:
+    halt = threading.Event()
+    threading.Timer(0.5, halt.set).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run(["sh", "-c", 'trap "" TERM; exec sleep 20'], halt=halt, grace=0.2)
+    assert time.monotonic() - started < 10

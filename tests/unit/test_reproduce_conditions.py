@@ -10,6 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 from rknn_flake.process import run
 from rknn_flake.reproduce import conditions
@@ -49,6 +51,51 @@ def test_processors_are_given_back() -> None:
     with conditions.processors([max(before)]):
         assert run(["nproc"]).stdout == "1\n"
     assert os.sched_getaffinity(0) == before
+
+
+# All of them in any glibc; WAIT's are looked up when they are called.
+LIBC = {"__errno_location", "abort", "calloc", "dlsym", "free", "memcpy", "realloc"}
+
+WAITING = """
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct timespec soon(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  now.tv_nsec += 1000 * 1000;
+  if (now.tv_nsec >= 1000 * 1000 * 1000) now.tv_sec++, now.tv_nsec -= 1000 * 1000 * 1000;
+  return now;
+}
+
+int main(int count, char **words) {
+  sem_t sem;
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t cond = PTHREAD_COND_INITIALIZER, steady;
+  pthread_condattr_t attributes;
+  struct timespec until = soon(CLOCK_REALTIME), later = soon(CLOCK_MONOTONIC);
+  sem_init(&sem, 0, 0);
+  pthread_mutex_lock(&mutex);
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&steady, &attributes);
+  alarm(20);
+  switch (count > 1 ? atoi(words[1]) : 0) {
+    case 0: return !(sem_timedwait(&sem, &until) == -1 && errno == ETIMEDOUT);
+    case 1: return pthread_cond_timedwait(&cond, &mutex, &until) != ETIMEDOUT;
+    case 2: return pthread_cond_timedwait(&steady, &mutex, &later) != ETIMEDOUT;
+    case 3: return pthread_mutex_timedlock(&mutex, &until) != ETIMEDOUT;
+    case 4: return clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, NULL) != 0;
+    case 5: return clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){0, 1000}, NULL) != 0;
+    case 6: return sem_post(&sem) || sem_timedwait(&sem, &until);
+  }
+  return 1;
+}
+"""
 
 
 @pytest.fixture
@@ -102,3 +149,34 @@ for _ in range(3000):
     run([sys.executable, "-c", code, folder], env=preload)
     run(["rm", "-r", folder], env=preload)
     assert not folder.exists()
+
+
+@pytest.fixture(scope="session")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if shutil.which("cc") is None:
+        pytest.skip("no cc on PATH; scripts/test installs gcc")
+    folder = tmp_path_factory.mktemp("waiting")
+    (folder / "waiting.c").write_text(WAITING)
+    run(["cc", "-pthread", folder / "waiting.c", "-o", folder / "waiting"])
+    return folder / "waiting"
+
+
+@pytest.mark.parametrize("case", range(7))
+def test_nobody_waits_until_the_moved_clock(
+    preload: dict[str, str], waiting: Path, case: int
+) -> None:
+    run([waiting, str(case)], env=preload, timeout=60)
+
+
+@pytest.mark.parametrize("compiler", ["cc", "aarch64-linux-gnu-gcc"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_nothing_but_libc_is_needed(tmp_path: Path, compiler: str, number: int) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"no {compiler} on PATH; scripts/test installs it")
+    library = conditions.compiled(conditions.vary(3)[number], tmp_path, compiler)
+    with library.open("rb") as opened:
+        table = ELFFile(opened).get_section_by_name(".dynsym")
+        assert isinstance(table, SymbolTableSection)
+        symbols = table.iter_symbols()
+        needed = {one.name for one in symbols if one["st_shndx"] == "SHN_UNDEF" and one.name}
+    assert needed <= LIBC

@@ -49,6 +49,27 @@ def test_record_and_verify_at_once(reproduce: Callable[..., Outcome], tmp_path: 
     refused(reproduce("--record", tmp_path / "a", "--verify", tmp_path / "b"), 2, "exclude")
 
 
+def test_a_record_in_no_folder(reproduce: Callable[..., Outcome], tmp_path: Path) -> None:
+    path = tmp_path / "none" / "r.toml"
+    refused(reproduce("--record", path, "--signed-off-by", "me"), 2, str(path), "no such folder")
+
+
+def test_the_machine_s_own_store_is_asked_for_by_its_root(
+    reproduce: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        cli, "_run", lambda options: int((options.seed, options.against) != ("auto",) * 2)
+    )
+    assert reproduce("--seed", "/", "--against", "/").status == 0
+
+
+def test_help_says_what_is_needed(reproduce: Callable[..., Outcome]) -> None:
+    told = reproduce("--help")
+    assert told.status == 0
+    for word in ("user namespaces", "--seed /", "nixpkgs#gcc", "status: 0"):
+        assert word in told.out
+
+
 def test_a_record_of_another_format(reproduce: Callable[..., Outcome], tmp_path: Path) -> None:
     path = tmp_path / "record.toml"
     path.write_text("format = 99\n")

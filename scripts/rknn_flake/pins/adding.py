@@ -8,19 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError
-from rknn_flake.pins import places, pypi, sdk, shown, sources
-from rknn_flake.pins.drafting import Draft
+from rknn_flake.pins import draft_page, form, pypi, sdk_tags, sources, url_parts
+from rknn_flake.pins.draft import Draft
+from rknn_flake.pins.draft_hashes import Filled, filled
 from rknn_flake.pins.filling import bar_of
+from rknn_flake.pins.new_entry import Proposal, differing
 from rknn_flake.pins.nix_prefetch import STORES, Prefetcher
-from rknn_flake.pins.proposing import Proposal, differing
-from rknn_flake.pins.scratch import Filled, filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rknn_flake.pins.entries import Entry
-
-ARCHES = ("any", "aarch64", "x86_64", "armhf", "armhf-uclibc")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", nargs="+", metavar="URL", help="mirrors of the same bytes")
     parser.add_argument("--release", metavar="R", help="the SDK's release, like 2.3.2")
     parser.add_argument("--component", metavar="C", help="what it is, like librknnrt")
-    parser.add_argument("--arch", choices=ARCHES, help="what it is for")
+    parser.add_argument("--arch", choices=form.ARCHES, help="what it is for")
     parser.add_argument("--python", type=_text(r"cp3\d+", "a CPython tag such as cp312"))
-    parser.add_argument("--name", metavar="N", help="its file name, if not that of the first URL")
     for option, length, what in (
         ("--git-blob", 40, "its object id in the upstream git tree"),
         ("--upstream-md5", 32, "Rockchip's own md5 of it"),
@@ -64,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--raw-base",
-        default=sdk.RAW,
+        default=sdk_tags.RAW,
         metavar="URL",
         help="one more host of raw files, as in update",
     )
@@ -75,10 +72,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Add the file, or show how; 1 where a mirror or a witness disagrees."""
-    before = options.file.read_bytes().decode()
     here = sources.read(options.file)
+    before = options.file.read_bytes().decode()
     urls = tuple(dict.fromkeys(options.url))
-    proposal = Proposal(here, options, [places.read(url, options.raw_base) for url in urls])
+    proposal = Proposal(here, options, [url_parts.read(url, options.raw_base) for url in urls])
     entry = proposal.entry()
     bar = bar_of(entry, trust=options.trust_on_first_use)
     if bar is not None:
@@ -86,13 +83,13 @@ def run(options: argparse.Namespace) -> int:
     result = Filled(Draft(added=(entry,)))
     if not options.no_prefetch:
         result = _fetched(entry, options)
-    page = shown.Page(
+    page = draft_page.Page(
         options.file, before, result, nothing="", notes=proposal.notes, option="leave out --dry-run"
     )
     written = page.writable and not options.dry_run
     if written:
         page.save()
-    shown.show(page, as_json=options.json, to_stderr=False, written=written)
+    draft_page.show(page, as_json=options.json, to_stderr=False, written=written)
     return 1 if result.refused else 0
 
 

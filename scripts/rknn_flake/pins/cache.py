@@ -52,8 +52,8 @@ class Cache:
             if found.sha256 == sha256:
                 return path, found
             say(
-                f"{path}: damaged in the cache (found {found.size} bytes with another sha256, "
-                f"{digests.kind(path)}); it is removed and fetched again"
+                f"{path}: damaged in the cache (found {digests.described(path, found.size)}, "
+                "of another sha256); it is removed and fetched again"
             )
             path.unlink(missing_ok=True)
         return None

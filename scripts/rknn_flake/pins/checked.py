@@ -80,6 +80,7 @@ def unfetched(entry: Entry) -> Checked | None:
 def held(entry: Entry, got: Got, mirror: str | None = None) -> Checked:
     """Return the row of a file that was had."""
     differences = verdict(entry, got.digests).disagreed
+    kind = digests.kind(got.path, entry.name) if differences else None
     return Checked(
         entry,
         "disagrees" if differences else "ok",
@@ -88,7 +89,7 @@ def held(entry: Entry, got: Got, mirror: str | None = None) -> Checked:
         size=got.digests.size,
         differences=differences,
         refused=got.refused,
-        why=f"it is {digests.kind(got.path)}" if differences else None,
+        why=f"it is {kind}" if kind else None,
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import checked, choosing, form, hashes, report, sources
 from rknn_flake.pins.cache import Cache
 from rknn_flake.pins.client import DownloadError
 from rknn_flake.pins.download import Wanted, download_all
+from rknn_flake.pins.entries import host
 from rknn_flake.progress import bars
 
 if TYPE_CHECKING:
@@ -113,4 +113,4 @@ def _wanted(task: Task) -> Wanted:
         sha256 = hashes.sha256_hex(entry.hash) if entry.hash else None
         return Wanted(entry.label, entry.urls, entry.size, sha256)
     # Asked for by its hash, it would come from the cache.
-    return Wanted(f"{entry.label} from {urlsplit(mirror).hostname}", (mirror,), entry.size)
+    return Wanted(f"{entry.label} from {host(mirror)}", (mirror,), entry.size)

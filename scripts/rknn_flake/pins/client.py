@@ -25,6 +25,7 @@ READ_TIMEOUT = 30.0
 BACKOFF = 0.5  # before the second try; doubled before each further one
 LONGEST_WAIT = 60.0  # that a server may ask for in Retry-After
 TRIES = 4
+LONGEST_TEXT = 64 << 20  # bytes; a page is in memory as a whole
 # As many connections to a host are kept open; more than threads there may be.
 CONNECTIONS = 64
 
@@ -72,9 +73,14 @@ class Client:
         """Return the page at `url`, which must be UTF-8; raise DownloadError."""
         headers = {} if accept is None else {"Accept": accept}
 
-        def once() -> bytes:
+        def once() -> bytearray:
+            page = bytearray()
             with self.stream(url, headers) as answer:
-                return b"".join(self.chunks(answer))
+                for chunk in self.chunks(answer):
+                    page += chunk
+                    if len(page) > LONGEST_TEXT:
+                        raise DownloadError(f"{url}: more than {LONGEST_TEXT} bytes of text")
+            return page
 
         try:
             return self.persist(once).decode()

@@ -42,7 +42,7 @@ def moved(
 ) -> tuple[dict[str, str], list[str]]:
     """Return the defaults that move on to one of `releases`, and why others stay.
 
-    Each goes to the newest release that it can have; the reason is that for the newest of all.
+    Each goes to the newest release that it can have; one that stays has a reason for each.
     """
     named = {release: versions.release(release) for release in releases}
     known = {release: version for release, version in named.items() if version is not None}
@@ -60,7 +60,7 @@ def moved(
                 break
             reasons.append(f"the default of {component} stays at {here}: {_some(lacks)}")
         if component not in moves:
-            notes += reasons[:1]
+            notes += reasons
     return moves, notes
 
 

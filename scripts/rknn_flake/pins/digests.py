@@ -10,8 +10,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK = 1 << 20
-# The beginnings that tell what a wrong download is.
+# As much of a file tells what it is.
 HEAD = 512
+# First bytes, what a file with them is, and the end of the names that say so already.
+MAGICS = (
+    (b"\x7fELF", "an ELF file", ".so"),
+    (b"PK\x03\x04", "a zip file", ".whl"),
+    (b"\x1f\x8b", "a gzip file", ".gz"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,17 @@ def read(path: Path) -> Digests:
     return Digests(size, sha256.hexdigest(), md5.hexdigest(), blob.hexdigest())
 
 
-def kind(path: Path) -> str:
-    """Say what the file seems to be, for a message about a wrong one: "an HTML page"."""
+def described(path: Path, size: int, name: str = "") -> str:
+    """Say what came in place of `name`: "42 bytes, an HTML page"."""
+    found = kind(path, name)
+    return f"{size} bytes, {found}" if found else f"{size} bytes"
+
+
+def kind(path: Path, name: str = "") -> str | None:
+    """Say what the file seems to be that came in place of `name`: "an HTML page".
+
+    None where nothing is known that `name` (a file's, or a URL) does not say.
+    """
     with path.open("rb") as opened:
         head = opened.read(HEAD)
     start = head.lstrip().lower()
@@ -58,9 +73,7 @@ def kind(path: Path) -> str:
         return "an HTML page: a proxy, a login or an error page answered"
     if start.startswith(b"version https://git-lfs"):
         return "a Git LFS pointer, not the file it stands for"
-    beginnings = {
-        b"\x7fELF": "an ELF file",
-        b"PK\x03\x04": "a zip file",
-        b"\x1f\x8b": "a gzip file",
-    }
-    return next((what for magic, what in beginnings.items() if head.startswith(magic)), "a file")
+    for magic, what, ending in MAGICS:
+        if head.startswith(magic) and not name.endswith(ending):
+            return what
+    return None

@@ -130,7 +130,7 @@ def _difference(wanted: Wanted, url: str, path: Path, found: Digests) -> str:
     expected = [] if wanted.size is None else [f"{wanted.size} bytes"]
     if wanted.sha256 is not None:
         expected.append(to_sri(Digest("sha256", wanted.sha256)))
-    what = f"{found.size} bytes, {digests.kind(path)}"
+    what = digests.described(path, found.size, url)
     if wanted.size == found.size:
         what = f"{found.size} bytes with {to_sri(Digest('sha256', found.sha256))}"
     return f"{url}: found {what}; expected {' with '.join(expected)}"

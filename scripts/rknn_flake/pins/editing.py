@@ -46,7 +46,7 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
         replace(path, text)
 
 
-def _with_its_newlines(
+def with_its_newlines(
     change: Callable[Concatenate[str, P], str],
 ) -> Callable[Concatenate[str, P], str]:
     """Let `change` see Unix line ends, and give its result those that the text has."""
@@ -60,7 +60,7 @@ def _with_its_newlines(
     return changed
 
 
-@_with_its_newlines
+@with_its_newlines
 def set_keys(text: str, entry: Entry, values: Mapping[str, Any]) -> str:
     """Return `text` with the keys `values` in the table of `entry`, each in its usual place.
 
@@ -80,7 +80,7 @@ def set_keys(text: str, entry: Entry, values: Mapping[str, Any]) -> str:
     return str(tomlkit.dumps(document))
 
 
-@_with_its_newlines
+@with_its_newlines
 def set_default(text: str, component: str, release: str) -> str:
     """Return `text` with `release` as the one that is taken for `component` unless told."""
     tomlkit = _tomlkit()
@@ -95,7 +95,7 @@ def set_default(text: str, component: str, release: str) -> str:
     return str(tomlkit.dumps(document))
 
 
-@_with_its_newlines
+@with_its_newlines
 def add_release(text: str, release: str, about: Mapping[str, str]) -> str:
     """Return `text` with an empty release before all others; `about` is its tag and rev, if any.
 
@@ -105,11 +105,11 @@ def add_release(text: str, release: str, about: Mapping[str, str]) -> str:
     if release in tomllib.loads(text).get("releases", {}):
         return text
     first = HEADER.search(text)
-    at = _above_comments(text, first.start()) if first else len(text)
+    at = above_comments(text, first.start()) if first else len(text)
     return _inserted(text, at, f'[releases."{release}"]\n{lines}')
 
 
-@_with_its_newlines
+@with_its_newlines
 def add_entry(text: str, entry: Entry) -> str:
     """Return `text` with a table for `entry` after the others of its release, which is there.
 
@@ -184,7 +184,7 @@ def _item(key: str, value: Any) -> Any:  # noqa: ANN401
     return array
 
 
-def _above_comments(text: str, at: int) -> int:
+def above_comments(text: str, at: int) -> int:
     """Return where the comment lines begin that stand directly above the line at `at`."""
     while True:
         before = text.rfind("\n", 0, max(at - 1, 0)) + 1
@@ -198,7 +198,7 @@ def _end_of_release(text: str, release: str) -> int:
     if not own:
         raise BadFileError(f'no table releases."{release}" to add to; write it as in the others')
     following = TABLE.search(text, own[-1].end())
-    return _above_comments(text, following.start()) if following else len(text)
+    return above_comments(text, following.start()) if following else len(text)
 
 
 def _inserted(text: str, at: int, added: str) -> str:

@@ -16,6 +16,14 @@ SOURCES = {
 }
 
 
+def host(url: str) -> str:
+    """Return the host of `url`; empty where none can be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A table of releases."VERSION".files; the keys are described at the top of sources.toml.
@@ -50,8 +58,8 @@ class Entry:
     @property
     def source(self) -> str:
         """Where it comes from: pypi, github, or the host of its first URL."""
-        host = urlsplit(self.urls[0]).hostname or "" if self.urls else ""
-        return SOURCES.get(host, host)
+        first = host(self.urls[0]) if self.urls else ""
+        return SOURCES.get(first, first)
 
     @property
     def digests(self) -> dict[str, str]:

@@ -7,10 +7,10 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from rknn_flake.errors import BadFileError, MissingToolError, RknnError
 from rknn_flake.pins import digests
+from rknn_flake.pins.entries import host
 from rknn_flake.pins.nix_prefetch import Prefetcher
 from rknn_flake.pins.noting import note
 from rknn_flake.pins.verdict import sri, verdict
@@ -139,8 +139,8 @@ class _Filling:
             differences = verdict(replace(entry, hash=None), fetched.digests).disagreed
             if not differences:
                 return self._accepted(entry, url, fetched, tuple(useless))
-            what = f"{digests.kind(fetched.path)}, {fetched.digests.size} bytes"
-            useless += [f"{url}: {what}", *(f"  {difference}" for difference in differences)]
+            what = digests.described(fetched.path, fetched.digests.size, entry.name)
+            useless += [f"{url}: found {what}", *(f"  {difference}" for difference in differences)]
         if came:
             why = f"what came is not what was published; {CHECK}"
             return Outcome(entry, "refused", why, mirrors=tuple(useless))
@@ -148,7 +148,7 @@ class _Filling:
         return Outcome(entry, "failed", why, mirrors=tuple(useless))
 
     def _fetched(self, entry: Entry, url: str) -> Fetched:
-        bar = self._bars.bar(f"{entry.label} from {urlsplit(url).hostname}")
+        bar = self._bars.bar(f"{entry.label} from {host(url)}")
         try:
             return self._prefetcher.fetch(url, entry.name)
         finally:
@@ -168,8 +168,7 @@ class _Filling:
 
     def _trusted(self, url: str) -> str:
         today = datetime.now(UTC).date()
-        host = urlsplit(url).hostname
-        return f"{today}: computed by {self._prefetcher.version} from what {host} sent"
+        return f"{today}: computed by {self._prefetcher.version} from what {host(url)} sent"
 
 
 def _without(url: str, reason: str) -> str:

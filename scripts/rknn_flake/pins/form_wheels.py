@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from rknn_flake.errors import BadFileError
-from rknn_flake.pins import versions, wheels
+from rknn_flake.pins import versions, wheel_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def faults(entry: Entry) -> Iterator[str]:
         yield f"python is {entry.python!r}; write a CPython tag such as cp312"
         return
     try:
-        wheel = wheels.read(entry.name)
+        wheel = wheel_names.read(entry.name)
     except BadFileError as error:
         yield f"name is that of a file with a python, yet {error}; write the wheel's own"
         return

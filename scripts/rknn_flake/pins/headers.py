@@ -139,4 +139,4 @@ def _counted(base: str, steps: int) -> str:
     try:
         return str(int(base or "0", 0) + steps)
     except ValueError:
-        return f"{base} + {steps}" if steps else base
+        return f"({base}) + {steps}" if steps else base

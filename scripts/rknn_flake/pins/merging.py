@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError
-from rknn_flake.pins import sdk
-from rknn_flake.pins.drafting import Draft, Key, key
+from rknn_flake.pins import sdk_tags
+from rknn_flake.pins.draft import Draft, Key, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ def _joined(known: Entry, entry: Entry) -> Entry:
 def _sorted(here: Sources, entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries as the present ones stand: by component, architecture and Python."""
     most = max(
-        sdk.tagged(here.path) or here.releases,
+        sdk_tags.tagged(here.path) or here.releases,
         key=lambda release: sum(entry.release == release for entry in here.entries),
         default=None,
     )

@@ -77,11 +77,8 @@ class Network:
                     return Answer(url, response.status, response, self._read)
                 response.close()
                 raise _refused(url, response)
-            response.drain_conn()
-            following = urljoin(at, location)
-            if urlsplit(at).scheme == "https" and urlsplit(following).scheme != "https":
-                raise DownloadError(f"{url}: redirected from https to {following}: not followed")
-            at = following
+            _dismiss(response)
+            at = _following(url, at, location)
         raise DownloadError(
             f"{url}: more than {REDIRECTS} redirects, the last one to {at}; is it a loop? "
             "open it in a browser, or name another URL"
@@ -94,9 +91,9 @@ class Network:
                 manager.clear()
 
     def _ask(self, url: str, at: str, headers: dict[str, str]) -> BaseHTTPResponse:
-        if urlsplit(at).scheme not in ("http", "https"):
-            raise DownloadError(f"{url}: {at!r} is no URL to fetch; write http:// or https://")
         try:
+            if urlsplit(at).scheme not in ("http", "https"):
+                raise DownloadError(f"{url}: {at!r} is no URL to fetch; write http:// or https://")
             return self._manager(at).request(
                 "GET",
                 at,
@@ -139,6 +136,29 @@ class Network:
             return self._managers[key]
 
 
+def _following(url: str, at: str, location: str) -> str:
+    """Return where a redirect at `at` leads to; raise DownloadError where nobody should follow."""
+    try:
+        following = urljoin(at, location)
+        secure = urlsplit(following).scheme == "https"
+    except ValueError as error:
+        raise DownloadError(
+            f"{url}: redirected to {location!r}, which is no URL ({error}); name another URL"
+        ) from error
+    if urlsplit(at).scheme == "https" and not secure:
+        raise DownloadError(f"{url}: redirected from https to {following}: not followed")
+    return following
+
+
+def _dismiss(response: BaseHTTPResponse) -> None:
+    """Give the connection back; one with a long body to read, or an endless one, is closed."""
+    left = response.length_remaining
+    if left is None or left > CHUNK:
+        response.close()
+    else:
+        response.drain_conn()
+
+
 def _refused(url: str, response: BaseHTTPResponse) -> DownloadError:
     try:
         phrase = f" {HTTPStatus(response.status).phrase}"
@@ -149,7 +169,7 @@ def _refused(url: str, response: BaseHTTPResponse) -> DownloadError:
         return DownloadError(message)
     try:
         after = urllib3.Retry().get_retry_after(response)
-    except exceptions.InvalidHeader:
+    except (exceptions.InvalidHeader, ValueError):
         after = None
     return TemporaryError(message, after=after)
 

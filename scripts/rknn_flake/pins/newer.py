@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError
-from rknn_flake.pins import judging, mapping, pypi, repository, sdk, versions
-from rknn_flake.pins.drafting import key
+from rknn_flake.pins import git, judging, pypi, sdk_files, sdk_tags, versions
+from rknn_flake.pins.draft import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ class Found:
     """
 
     entries: list[Entry] = field(default_factory=list)
-    tagged: dict[str, sdk.Tagged] = field(default_factory=dict)
+    tagged: dict[str, sdk_tags.Tagged] = field(default_factory=dict)
     versions: set[Version] = field(default_factory=set)
     newest: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -60,20 +60,20 @@ def in_sdk(here: Sources, url: str, raw: str, to: Version | None, scratch: Path)
     `raw` is the host of raw files, `scratch` an empty folder.
     """
     found = Found()
-    known = sdk.tagged(here.path)
+    known = sdk_tags.tagged(here.path)
     if not known:
         found.notes.append("no release here names a tag of the SDK, so there is no pattern for one")
         return found
     old = next(iter(known.values()))
     found.newest.append(f"{old.tag} of the SDK")
     try:
-        tags = repository.tags(url)
+        tags = git.tags(url)
         for release in known.values():
             if tags.get(release.tag, release.rev) != release.rev:
                 found.notes.append(
                     f"the tag {release.tag} names {tags[release.tag]} now; here it is {release.rev}"
                 )
-        offered = sdk.offered(tags)
+        offered = sdk_tags.offered(tags)
         found.versions.update(offered)
         wanted = {to} if to else _later(offered, versions.wanted(old.release, "release"))
         new = [
@@ -82,7 +82,7 @@ def in_sdk(here: Sources, url: str, raw: str, to: Version | None, scratch: Path)
             if version in wanted and _release(here, version) not in known
         ]
         if new:
-            _map(found, here, old, new, repository.Clone.make(url, scratch), raw)
+            _map(found, here, old, new, git.Clone.make(url, scratch), raw)
     except RknnError as error:
         found.failures.append(f"the SDK is out of reach: {error}")
     return found
@@ -116,14 +116,14 @@ def _take(found: Found, project: pypi.Project, wanted: set[Version], here: Sourc
 def _map(  # noqa: PLR0913, PLR0917
     found: Found,
     here: Sources,
-    old: sdk.Tagged,
-    new: Sequence[sdk.Tagged],
-    clone: repository.Clone,
+    old: sdk_tags.Tagged,
+    new: Sequence[sdk_tags.Tagged],
+    clone: git.Clone,
     raw: str,
 ) -> None:
     template = [entry for entry in here.entries if entry.release == old.release]
     try:
-        before = mapping.Tree(old, clone.tree(clone.fetch(old.rev)))
+        before = sdk_files.Tree(old, clone.tree(clone.fetch(old.rev)))
     except RknnError as error:
         before = None
         found.notes.append(f"{old.tag} can't be compared with: {error}")
@@ -133,8 +133,8 @@ def _map(  # noqa: PLR0913, PLR0917
             raise RknnError(
                 f"{clone.url}: {tagged.tag} was {tagged.rev} and is {commit}; run it again"
             )
-        tree = mapping.Tree(tagged, clone.tree(commit))
-        mapped = mapping.mapped(here, old, before, tree, clone, raw)
+        tree = sdk_files.Tree(tagged, clone.tree(commit))
+        mapped = sdk_files.mapped(here, old, before, tree, clone, raw)
         found.entries += mapped.entries
         found.notes += mapped.notes
         found.tagged[tagged.release] = tagged

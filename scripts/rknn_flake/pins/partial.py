@@ -1,14 +1,17 @@
 """What a download has so far: kept when it breaks off, so that the next run can go on from there.
 
-One writer at a time, by flock; a second one for the same URL gets a file of its own.
+One writer at a time, by flock; a second one for the same URL gets a file of its own. What nobody
+has gone on with for weeks is removed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
 import secrets
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 VALIDATOR = ".validator"
+OLD = 28 * 24 * 3600  # seconds
 
 
 class Partial:
@@ -39,7 +43,10 @@ class Partial:
         shared = folder / hashlib.sha256(url.encode()).hexdigest()
         descriptor = _locked(shared)
         if descriptor is not None:
-            _remove_stale(shared)
+            for left in (*folder.glob(f"{shared.name}-*"), *_old(folder)):
+                # One that another user left in a shared folder is for them to remove.
+                with contextlib.suppress(OSError):
+                    _remove(left)
             return cls(shared, descriptor, shared=True)
         while True:
             own = folder / f"{shared.name}-{secrets.token_hex(8)}"
@@ -93,13 +100,23 @@ def _locked(path: Path) -> int | None:
         os.close(descriptor)
 
 
-def _remove_stale(shared: Path) -> None:
-    """Remove what killed second writers left of the same URL."""
-    for left in shared.parent.glob(f"{shared.name}-*"):
-        if left.name.endswith(VALIDATOR):
-            continue
-        descriptor = _locked(left)
-        if descriptor is not None:
-            left.unlink(missing_ok=True)
-            left.with_name(left.name + VALIDATOR).unlink(missing_ok=True)
-            os.close(descriptor)
+def _old(folder: Path) -> list[Path]:
+    """Return what was last written weeks ago; a validator counts where its bytes are gone."""
+    oldest = time.time() - OLD
+    found = []
+    for left in folder.iterdir():
+        bytes_ = left.with_name(left.name.removesuffix(VALIDATOR))
+        with contextlib.suppress(FileNotFoundError):
+            if (left == bytes_ or not bytes_.exists()) and left.lstat().st_mtime < oldest:
+                found.append(left)
+    return found
+
+
+def _remove(left: Path) -> None:
+    """Remove what nobody is writing, with its validator."""
+    path = left.with_name(left.name.removesuffix(VALIDATOR))
+    descriptor = _locked(path)
+    if descriptor is not None:
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + VALIDATOR).unlink(missing_ok=True)
+        os.close(descriptor)

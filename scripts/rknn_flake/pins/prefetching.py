@@ -6,12 +6,12 @@ import contextlib
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from rknn_flake import progress
 from rknn_flake.console import say
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import choosing, sources, tables
+from rknn_flake.pins.entries import host
 from rknn_flake.pins.filling import Outcome, bar_of, fill
 from rknn_flake.pins.nix_prefetch import STORES, Prefetcher
 from rknn_flake.pins.noting import identity
@@ -91,10 +91,11 @@ def _say_what_is_there(path: Path, missing: Sequence[Entry]) -> None:
 
 def _confirmed(missing: Sequence[Entry]) -> bool:
     """Ask the person at the terminal; in a pipe the option alone has to do."""
-    unwitnessed = [entry for entry in missing if not entry.digests and not entry.disputes]
+    fetched = [entry for entry in missing if entry.urls and not entry.disputes]
+    unwitnessed = [entry for entry in fetched if not entry.digests]
     if not unwitnessed or not sys.stdin.isatty():
         return True
-    hosts = ", ".join(sorted({urlsplit(entry.urls[0]).hostname or "" for entry in unwitnessed}))
+    hosts = ", ".join(sorted({host(url) for entry in unwitnessed for url in entry.urls}))
     for entry in unwitnessed:
         sys.stderr.write(f"{tables.clean(entry.label)}: no witness\n")
     sys.stderr.write(f"Take what {tables.clean(hosts)} sends for these. Really? [y/N] ")

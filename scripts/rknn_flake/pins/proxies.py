@@ -29,24 +29,21 @@ def proxy_for(url: str) -> str | None:
 
 def shown(proxy: str) -> str:
     """Return the proxy's URL without its password."""
-    return re.sub(r"//[^/@]*@", "//", proxy)
+    # All up to the last @: the password may hold / and @ that should have been written as %2F, %40.
+    return re.sub(r"//.*@", "//", proxy, flags=re.DOTALL)
 
 
 def pool(scheme: str, proxy: str | None, connections: int) -> urllib3.PoolManager:
     """Return a pool for URLs of `scheme` that keeps so many connections to each host."""
-    context = trust() if "https" in (scheme, urlsplit(proxy or "").scheme) else None
+    secure = scheme == "https" or (proxy or "").lower().startswith("https:")
+    context = trust() if secure else None
     if proxy is None:
         return urllib3.PoolManager(maxsize=connections, ssl_context=context)
-    parts = urlsplit(proxy)
-    login = None
-    if parts.username is not None:
-        words = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        login = urllib3.make_headers(proxy_basic_auth=words)
     try:
         return urllib3.ProxyManager(
             proxy,
             maxsize=connections,
-            proxy_headers=login,
+            proxy_headers=_login(proxy),
             ssl_context=context,
             proxy_ssl_context=context,
         )
@@ -55,6 +52,14 @@ def pool(scheme: str, proxy: str | None, connections: int) -> urllib3.PoolManage
             f"{shown(proxy)}: no proxy that can be used; http_proxy and https_proxy take "
             "http://HOST:PORT"
         ) from error
+
+
+def _login(proxy: str) -> dict[str, str] | None:
+    parts = urlsplit(proxy)
+    if parts.username is None:
+        return None
+    words = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return dict(urllib3.make_headers(proxy_basic_auth=words))
 
 
 def trust() -> ssl.SSLContext:

@@ -6,10 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from rknn_flake.errors import BadFileError, RknnError
-from rknn_flake.pins import wheels
+from rknn_flake.pins import wheel_names
 from rknn_flake.pins.entries import Entry
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rknn_flake.pins.client import Client
 
 INDEX = "https://pypi.org/simple"
+FILES = "https://files.pythonhosted.org/"
 ACCEPT = "application/vnd.pypi.simple.v1+json"
 PROJECTS = ("rknn-toolkit-lite2", "rknn-toolkit2")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +31,7 @@ class File:
 
     name: str
     url: str
-    wheel: wheels.Wheel
+    wheel: wheel_names.Wheel
     size: int | None
     sha256: str
     yanked: str | None
@@ -102,7 +103,7 @@ def _file(url: str, project: str, listed: Any) -> File:  # noqa: ANN401
     name, where, hashes = (listed.get(key) for key in ("filename", "url", "hashes"))
     if not isinstance(name, str) or not isinstance(where, str):
         raise BadFileError(f"{url}: a file without name or URL")
-    wheel = wheels.read(name)
+    wheel = wheel_names.read(name)
     if wheel.component != project:
         raise BadFileError(f"{name}: stands on the page of {project}")
     sha256 = hashes.get("sha256") if isinstance(hashes, dict) else None
@@ -121,11 +122,21 @@ def _file(url: str, project: str, listed: Any) -> File:  # noqa: ANN401
 
 
 def _address(page: str, name: str, where: str) -> str:
-    """Return the URL of the file, which may be relative to the page."""
+    """Return the URL of the file, which may be relative to the page.
+
+    What stands before an @ in the index's own URL, perhaps a password, is no part of it.
+    """
     try:
-        url = urljoin(page, where).partition("#")[0]
+        parts = urlsplit(urljoin(page, where))
+        host = parts.netloc.rpartition("@")[2]
+        url = parts._replace(netloc=host, fragment="").geturl()
     except ValueError as error:
         raise BadFileError(f"{name}: {where!r} is no URL") from error
-    if not url.startswith(("https://", "http://")):
+    if parts.scheme not in {"https", "http"}:
         raise BadFileError(f"{name}: {url!r} is no https URL")
+    if parts.query or unquote(parts.path.rpartition("/")[2]) != name:
+        raise BadFileError(f"{name}: {url} is the URL of something else")
+    # Whoever can change the index alone can't send us to a host of his own.
+    if page.startswith(f"{INDEX}/") and not url.startswith(FILES):
+        raise BadFileError(f"{name}: {url} is not on {FILES}")
     return url

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from rknn_flake.pins import tables
 from rknn_flake.pins.checked import CACHE
-from rknn_flake.pins.entries import SOURCES
+from rknn_flake.pins.entries import SOURCES, host
 from rknn_flake.pins.listing import size
 from rknn_flake.pins.tables import Column, Row
 
@@ -101,7 +100,7 @@ def show(report: Report, *, as_json: bool) -> None:
 def _row(row: Checked) -> Row:
     entry = row.entry
     origin = row.origin or row.mirror or ""
-    host = urlsplit(origin).hostname or origin
+    place = host(origin) or origin
     cells = (
         entry.release,
         entry.component,
@@ -109,7 +108,7 @@ def _row(row: Checked) -> Row:
         entry.python or "",
         size(row.size) if row.origin else "",
         # PyPI's URLs are longer than a terminal is wide.
-        SOURCES.get(host, host),
+        SOURCES.get(place, place),
         row.state,
     )
     whole = origin if row.mirror or (row.failed and row.origin not in (None, CACHE)) else None

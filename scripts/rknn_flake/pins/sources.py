@@ -115,7 +115,8 @@ def read(path: Path) -> Sources:
 def _entry(path: Path, release: str, position: int, file: Any) -> Entry:  # noqa: ANN401
     table = _table(path, file, f"releases.{release!r}: file {position + 1}")
     place = f"{path}: release {release}, {table.get('component', f'file {position + 1}')}"
-    place += f" ({table['arch']})" if "arch" in table else ""
+    what = ", ".join(str(table[key]) for key in ("arch", "python") if key in table)
+    place += f" ({what})" if what else ""
     _known(place, table, tuple(KEYS))
     for key in sorted(REQUIRED - table.keys()):
         raise BadFileError(f"{place}: {key} is missing; the head of the file says what it is")

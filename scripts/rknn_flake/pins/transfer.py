@@ -24,6 +24,9 @@ PROGRESS = 1 << 20
 # How far a body may go beyond the size that is known before it is given up, in bytes.
 EXCESS = 16 << 20
 RANGE, NO_RANGE = 206, 416
+# A number of bytes in a header; Python reads none of more than 4300 digits.
+LENGTH = "[0-9]{1,18}"
+CONTENT_RANGE = f"bytes ({LENGTH})-{LENGTH}/({LENGTH})"
 
 
 class Transfer:
@@ -75,12 +78,12 @@ class Transfer:
 
     def _whole(self, answer: Answer) -> None:
         self._partial.restart(_validator(answer))
-        length = answer.header("Content-Length") or ""
-        self._copy(answer, int(length) if length.isdecimal() else None)
+        length = re.fullmatch(LENGTH, answer.header("Content-Length") or "")
+        self._copy(answer, int(length[0]) if length else None)
 
     def _size_of_rest(self, answer: Answer, start: int) -> int | None:
         """Return the size of the whole file that the answer has the rest of; None: it has not."""
-        told = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.header("Content-Range") or "")
+        told = re.fullmatch(CONTENT_RANGE, answer.header("Content-Range") or "")
         other = _validator(answer) not in (None, self._partial.validator)
         if answer.status == NO_RANGE or other or told is None or int(told[1]) != start:
             return None

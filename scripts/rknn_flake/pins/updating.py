@@ -10,12 +10,22 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError, UsageError
-from rknn_flake.pins import defaults, judging, newer, pypi, sdk, shown, sources, versions
+from rknn_flake.pins import (
+    defaults,
+    draft_page,
+    judging,
+    newer,
+    pypi,
+    sdk_tags,
+    sources,
+    url_parts,
+    versions,
+)
 from rknn_flake.pins.client import Client
-from rknn_flake.pins.drafting import key
+from rknn_flake.pins.draft import key
+from rknn_flake.pins.draft_hashes import Filled, filled
 from rknn_flake.pins.merging import merged
 from rknn_flake.pins.nix_prefetch import STORES, Prefetcher
-from rknn_flake.pins.scratch import Filled, filled
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +33,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from rknn_flake.pins.drafting import Draft
+    from rknn_flake.pins.draft import Draft
     from rknn_flake.pins.entries import Entry
     from rknn_flake.pins.newer import Found
     from rknn_flake.pins.sources import Sources
@@ -55,15 +65,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--repository",
-        default=sdk.REPOSITORY,
+        default=sdk_tags.REPOSITORY,
         metavar="URL",
-        help=f"the SDK's git repository (default: {sdk.REPOSITORY})",
+        help=f"the SDK's git repository (default: {sdk_tags.REPOSITORY})",
     )
     parser.add_argument(
         "--raw-base",
-        default=sdk.RAW,
+        default=sdk_tags.RAW,
         metavar="URL",
-        help=f"where new files of the SDK are fetched, for a mirror of it (default: {sdk.RAW})",
+        help=f"where new files of the SDK are fetched, for a mirror of it (default: {sdk_tags.RAW})",
     )
     parser.add_argument(
         "--store", choices=STORES, default="auto", help="where Nix puts the files; as in prefetch"
@@ -73,11 +83,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Find, fetch and show what is newer, and write it if told; 1 where anything went wrong."""
     to = versions.wanted(options.to, "--to") if options.to else None
-    before = options.file.read_bytes().decode()
+    raw = url_parts.without_user(options.raw_base)
     here = sources.read(options.file)
+    before = options.file.read_bytes().decode()
     with TemporaryDirectory(prefix="rknn-pins-") as folder:
         wheel = newer.on_index(here, Client(), options.index, to)
-        files = newer.in_sdk(here, options.repository, options.raw_base, to, Path(folder))
+        files = newer.in_sdk(here, options.repository, raw, to, Path(folder))
     failures = [*wheel.failures, *files.failures]
     if to is not None:
         _check_offered(to, wheel.versions | files.versions, failures)
@@ -87,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
         prefetcher = Prefetcher(options.store)
         result = filled(draft, jobs=options.jobs, trust=False, prefetcher=prefetcher)
     draft, staying = _with_defaults(here, result.draft, options)
-    page = shown.Page(
+    page = draft_page.Page(
         path=options.file,
         before=before,
         result=replace(result, draft=draft),
@@ -99,7 +110,7 @@ def run(options: argparse.Namespace) -> int:
     written = page.writable and options.write
     if written:
         page.save()
-    shown.show(page, as_json=options.json, to_stderr=SCRIPT in os.environ, written=written)
+    draft_page.show(page, as_json=options.json, to_stderr=SCRIPT in os.environ, written=written)
     return 1 if result.refused or failures else 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rknn_flake import nix_json
 from rknn_flake.errors import CommandError, UsageError
 from rknn_flake.paths import nameable
 from rknn_flake.reproduce import trees
@@ -41,6 +42,9 @@ def store_url(word: str) -> str:
     if "://" in word or word in {"daemon", "auto", "local"}:
         return word
     folder = Path(word).resolve()
+    if folder == Path("/"):
+        # The machine's own: its daemon is asked, whose store only root may open.
+        return "auto"
     if (folder / "nix-cache-info").is_file():
         return f"file://{nameable(folder, 'move the cache')}"
     if (folder / "nix" / "store").is_dir():
@@ -62,9 +66,8 @@ def look_up(nix: Nix, store: str, path: str) -> str | None:
         errors = [line for line in done.stderr.splitlines() if "error: " in line]
         why = errors[-1].partition("error: ")[2] if errors else f"exit status {done.status}"
         raise CommandError(f"{store}: cannot be asked for {path}: {why}")
-    answer = json.loads(done.stdout)
-    known = answer[0] if isinstance(answer, list) else answer.get(path)
-    return str(known["narHash"]) if known and known.get("valid", True) else None
+    known = nix_json.path_info(json.loads(done.stdout)).get(path)
+    return str(known["narHash"]) if known else None
 
 
 def hold(

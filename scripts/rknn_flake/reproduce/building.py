@@ -96,8 +96,8 @@ def _build(nix: Nix, target: Target) -> Built:
     for path in target.outputs.values():
         if not known[path].get("ultimate") and not known[path].get("ca"):
             raise RknnError(
-                f"{target.name}: {path} came from a binary cache, so nothing was built; "
-                "--against compares with a cache"
+                f"{target.name}: {path} came from a binary cache or with --seed, so nothing was "
+                "built; --against compares with another store or cache"
             )
     return Built(
         {name: str(known[path]["narHash"]) for name, path in target.outputs.items()}, seconds

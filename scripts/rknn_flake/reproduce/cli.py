@@ -139,6 +139,10 @@ def _recorded(options: Options, result: running.Result) -> bool:
         packages=packages,
     )
     record.write(options.record, options.system, entry)
+    before = options.recorded.packages if options.recorded else {}
+    gone = " ".join(name for name in before if name not in packages)
+    lost = f"; no longer in it: {gone}" if gone else ""
+    say(f"{NAME}: {options.record}: {options.system}: recorded {' '.join(packages)}{lost}")
     return True
 
 

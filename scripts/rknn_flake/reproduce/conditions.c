@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -13,6 +15,11 @@
 #include <time.h>
 
 #pragma weak dlsym
+
+#if defined(__aarch64__) && !defined(__clang__)
+/* "undefined symbol: __aarch64_swp1_acq": it is in libgcc, which is not linked either. */
+#pragma GCC target("no-outline-atomics")
+#endif
 
 static long system_call(long number, long first, long second) {
   long result;
@@ -58,6 +65,44 @@ time_t time(time_t *kept) {
   return now.tv_sec;
 }
 
+static void *next_function(const char *name) {
+  return dlsym ? dlsym(RTLD_NEXT, name) : NULL;
+}
+
+/* A deadline that was made from the moved clock would be waited for in the kernel's, for more than a year. One on the
+   monotonic clock is never that late. */
+static const struct timespec *kernels(const struct timespec *deadline, struct timespec *moved) {
+  if (!deadline || system_call(SYS_clock_gettime, CLOCK_REALTIME, (long)moved) < 0) return deadline;
+  if (deadline->tv_sec - moved->tv_sec < OFFSET / 2) return deadline;
+  *moved = *deadline;
+  moved->tv_sec -= OFFSET;
+  return moved;
+}
+
+/* NAME(parameters), whose parameter `until` is such a deadline, called with `arguments`. */
+#define WAIT(NAME, parameters, ...)                                    \
+  int NAME parameters {                                                \
+    int(*real) parameters = next_function(#NAME);                      \
+    struct timespec moved;                                             \
+    return real ? real(__VA_ARGS__, kernels(until, &moved)) : ENOSYS;  \
+  }
+
+typedef const struct timespec *restrict deadline;
+WAIT(pthread_cond_timedwait, (pthread_cond_t *restrict cond, pthread_mutex_t *restrict held, deadline until), cond, held)
+WAIT(pthread_cond_clockwait,
+     (pthread_cond_t *restrict cond, pthread_mutex_t *restrict held, clockid_t clock, deadline until), cond, held, clock)
+WAIT(pthread_mutex_timedlock, (pthread_mutex_t *restrict mutex, deadline until), mutex)
+WAIT(pthread_mutex_clocklock, (pthread_mutex_t *restrict mutex, clockid_t clock, deadline until), mutex, clock)
+WAIT(sem_timedwait, (sem_t *restrict semaphore, deadline until), semaphore)
+WAIT(sem_clockwait, (sem_t *restrict semaphore, clockid_t clock, deadline until), semaphore, clock)
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *until, struct timespec *left) {
+  int (*real)(clockid_t, int, const struct timespec *, struct timespec *) = next_function("clock_nanosleep");
+  struct timespec moved;
+  if (!real) return ENOSYS;
+  return real(clock, flags, flags & TIMER_ABSTIME ? kernels(until, &moved) : until, left);
+}
+
 #ifdef BACKWARDS
 /* A folder that is being read: all its entries, and how many were given out. */
 struct folder {
@@ -74,10 +119,6 @@ static void lock(void) {
 }
 
 static void unlock(void) { __atomic_clear(&busy, __ATOMIC_RELEASE); }
-
-static void *next_function(const char *name) {
-  return dlsym ? dlsym(RTLD_NEXT, name) : NULL;
-}
 
 static struct folder *find(DIR *dir) {
   lock();

@@ -90,13 +90,13 @@ def settings(conditions: Conditions, folder: Path) -> tuple[tuple[str, str], ...
     )
 
 
-def compiled(conditions: Conditions, folder: Path) -> Path:
-    """Return the library that programs of the round load, compiled by this machine's cc."""
+def compiled(conditions: Conditions, folder: Path, compiler: str = "cc") -> Path:
+    """Return the library that programs of the round load, compiled by this machine's compiler."""
     defines = [f"-DOFFSET={conditions.clock}", *(["-DBACKWARDS"] if conditions.backwards else [])]
     name = hashlib.sha256(" ".join(defines).encode()).hexdigest()[:8]
     library = folder / f"conditions-{name}.so"
     plain = ("-shared", "-fPIC", "-O2", "-nostdlib", "-fno-builtin", "-fno-stack-protector")
-    run(["cc", *plain, *defines, SOURCE, "-o", library])
+    run([compiler, *plain, *defines, SOURCE, "-o", library])
     return library
 
 

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 NAME = "rknn-reproduce"
 ABOUT = "Build packages twice or more under different conditions, and compare what comes out."
+NEEDS = """\
+Builds run as whoever calls, without the daemon and nix.conf, in stores of their own below the cache
+folder (RKNN_FLAKE_CACHE): the kernel must allow user namespaces, unless root calls. What packages
+need and nobody changed comes from cache.nixos.org, or with "--seed /" from the machine's own store.
+The clock and the order in folders need cc: nix shell nixpkgs#gcc brings one. Programs that are
+static, or built for another processor, see neither; one that waits for a time of day without libc
+may wait for ever: --no-clock.
+
+status: 0 all agrees, 1 something differs or failed, 2 wrong usage"""
 MOST_ROUNDS = 16
 
 
@@ -55,6 +64,8 @@ def parse(argv: Sequence[str]) -> Options:
         raise UsageError(f"--rounds {given.rounds}: {MOST_ROUNDS} is the most")
     if given.record and given.verify:
         raise UsageError("--record and --verify exclude each other; verify first")
+    if given.record and not given.record.absolute().parent.is_dir():
+        raise UsageError(f"--record {given.record}: no such folder; make it, or name another file")
     planner = _planner(given)
     recorded = _recorded(given)
     return Options(
@@ -75,7 +86,12 @@ def parse(argv: Sequence[str]) -> Options:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=NAME, description=ABOUT)
+    parser = argparse.ArgumentParser(
+        prog=NAME,
+        description=ABOUT,
+        epilog=NEEDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     packages = (
         "of the flake's packages, or of its legacyPackages (rknn.simulated.toolkit-lite); "

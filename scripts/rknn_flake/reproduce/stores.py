@@ -14,11 +14,13 @@ from rknn_flake.lock import exclusive
 from rknn_flake.paths import cache_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rknn_flake.nix import Nix
 
 KEPT = ".kept"
+# Of nixpkgs a package may need 20 000; the kernel takes 2 MB of words, and Nix 211 bytes a name.
+PORTION = 5000
 
 
 @contextmanager
@@ -52,12 +54,16 @@ def remove(folder: Path) -> None:
 
 def valid(nix: Nix, store: str | Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Return those of `paths` that the store has."""
-    wanted = sorted(paths)
-    if not wanted:
-        return ()
     words = ("--store", str(store), "--check-validity", "--print-invalid")
-    done = nix.call(*words, *wanted, program="nix-store")
-    return tuple(sorted(set(wanted) - set(done.stdout.split())))
+    found: set[str] = set()
+    for some in _portions(sorted(paths)):
+        done = nix.call(*words, *some, program="nix-store")
+        found |= set(some) - set(done.stdout.split())
+    return tuple(sorted(found))
+
+
+def _portions(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (paths[start : start + PORTION] for start in range(0, len(paths), PORTION))
 
 
 def seed(nix: Nix, store: str | Path, outputs: dict[str, bool]) -> tuple[str, ...]:
@@ -65,11 +71,11 @@ def seed(nix: Nix, store: str | Path, outputs: dict[str, bool]) -> tuple[str, ..
 
     `outputs` are paths that builds could make -> whether their content is known beforehand.
     """
-    there = valid(nix, store, outputs)
-    if not there:
-        return ()
-    known = nix.path_info("--store", str(store), *there)
-    wanted = [path for path in there if outputs[path] or not known[path].get("ultimate", False)]
-    if wanted:
-        nix.call("copy", "--no-check-sigs", "--from", str(store), *wanted)
-    return tuple(wanted)
+    copied: list[str] = []
+    for some in _portions(valid(nix, store, outputs)):
+        known = nix.path_info("--store", str(store), *some)
+        wanted = [path for path in some if outputs[path] or not known[path].get("ultimate", False)]
+        if wanted:
+            nix.call("copy", "--no-check-sigs", "--from", str(store), *wanted)
+        copied += wanted
+    return tuple(copied)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rknn_flake.pins.entries import Entry
-    from rknn_flake.pins.sdk import Tagged
+    from rknn_flake.pins.sdk_tags import Tagged
 
 
 Key = tuple[str, str, str, str | None]
@@ -53,6 +53,7 @@ def key(entry: Entry) -> Key:
     return entry.release, entry.component, entry.arch, entry.python
 
 
+@editing.with_its_newlines
 def applied(text: str, draft: Draft) -> str:
     """Return the file's text with the draft in it.
 
@@ -112,8 +113,7 @@ def _with_release(text: str, release: str, about: Mapping[str, str]) -> str:
     for header in editing.HEADER.finditer(text):
         other = versions.release(header["release"])
         if version is None or (other is not None and other < version):
-            # The comments that stand above that one are its own.
-            at = max(text.rfind("\n\n", 0, header.start()) + 2, 0)
+            at = editing.above_comments(text, header.start())
             return text[:at] + editing.add_release(text[at:], release, about)
     return f"{text.rstrip()}\n\n{editing.add_release('', release, about)}"
 

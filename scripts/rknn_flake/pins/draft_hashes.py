@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rknn_flake import progress
 from rknn_flake.pins import sources
-from rknn_flake.pins.drafting import Draft, applied, key
+from rknn_flake.pins.draft import Draft, applied, key
 from rknn_flake.pins.prefetching import fill
 
 if TYPE_CHECKING:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from rknn_flake.errors import BadFileError, UsageError
-from rknn_flake.pins import sdk, wheels
+from rknn_flake.pins import form, form_urls, form_wheels, sdk_tags, wheel_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from rknn_flake.pins.entries import Entry
     from rknn_flake.pins.sources import Sources
 
 GITHUB = "https://github.com"
@@ -35,7 +36,7 @@ class Place:
 
     url: str
     name: str
-    wheel: wheels.Wheel | None = None
+    wheel: wheel_names.Wheel | None = None
     git: GitFile | None = None
 
 
@@ -51,26 +52,52 @@ def read(url: str, raw: str) -> Place:
     name = PurePosixPath(unquote(parts.path)).name
     if parts.scheme not in {"http", "https"} or not parts.hostname or not name:
         raise UsageError(f"{url!r} is no URL of a file; write https://HOST/…/NAME")
+    without_user(url)
     try:
-        wheel = wheels.read(name) if name.endswith(".whl") else None
+        wheel = wheel_names.read(name) if name.endswith(".whl") else None
     except BadFileError as error:
         raise UsageError(f"{url}: {error}") from error
     return Place(url, name, wheel, _git(url, raw))
 
 
+def without_user(url: str) -> str:
+    """Return `url`; raise UsageError, without it, where a password may be in it."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UsageError(
+            f"a user name for {parts.hostname} is in a URL, which everybody will read in"
+            " sources.toml; take out all up to the @"
+        )
+    return url
+
+
+def faults(entry: Entry, rev: str | None) -> Iterator[str]:
+    """Yield what `check --offline` would say about the name and the URLs of `entry`.
+
+    Plain http passes here: a mirror at home may have nothing else. `rev` is as in form_urls.
+    """
+    secure = tuple(re.sub(r"\Ahttp:", "https:", url) for url in entry.urls)
+    if not form.NAME.fullmatch(entry.name):
+        yield f"{entry.name!r} is no name in the Nix store; the file needs another one upstream"
+    yield from form_wheels.faults(entry)
+    yield from form_urls.faults(replace(entry, urls=secure), rev)
+
+
 def known(here: Sources, git: GitFile) -> tuple[str | None, str | None, str | None]:
     """Return release, component and arch of a file, from what is here of the same SDK."""
-    tagged = sdk.tagged(here.path)
+    tagged = sdk_tags.tagged(here.path)
     release = next((one.release for one in tagged.values() if one.rev == git.commit), None)
     for entry in here.entries:
-        place = sdk.located(entry, tagged[entry.release].rev) if entry.release in tagged else None
+        place = (
+            sdk_tags.located(entry, tagged[entry.release].rev) if entry.release in tagged else None
+        )
         if place is not None and place.path == git.path:
             return release, entry.component, entry.arch
     return release, None, None
 
 
 def _git(url: str, raw: str) -> GitFile | None:
-    for base in (sdk.RAW, raw.rstrip("/")):
+    for base in (sdk_tags.RAW, raw.rstrip("/")):
         if url.startswith(f"{base}/"):
             return _git_file(url, url.removeprefix(f"{base}/").split("/"))
     if not url.startswith(f"{GITHUB}/"):
@@ -78,7 +105,7 @@ def _git(url: str, raw: str) -> GitFile | None:
     owner, repository, *rest = [*url.removeprefix(f"{GITHUB}/").split("/"), "", ""]
     words = [word for word in rest if word]
     if words[:1] == ["blob"]:
-        cure = f"{sdk.RAW}/{'/'.join((owner, repository, *words[1:]))}"
+        cure = f"{sdk_tags.RAW}/{'/'.join((owner, repository, *words[1:]))}"
         raise UsageError(f"{url}: a web page about the file; the file is at {cure}")
     return _git_file(url, [owner, repository, *words[1:]]) if words[:1] == ["raw"] else None
 

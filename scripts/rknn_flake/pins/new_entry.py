@@ -9,18 +9,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError, UsageError
-from rknn_flake.pins import places, pypi, versions
+from rknn_flake.pins import pypi, url_parts, versions
 from rknn_flake.pins.client import Client
-from rknn_flake.pins.drafting import key
+from rknn_flake.pins.draft import key
 from rknn_flake.pins.entries import Entry
-from rknn_flake.pins.repository import Clone
+from rknn_flake.pins.git import Clone, tags
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from rknn_flake.pins.places import Place
     from rknn_flake.pins.sources import Sources
+    from rknn_flake.pins.url_parts import Place
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Proposal:
         options, first = self.options, self.places[0]
         wheel = next((place.wheel for place in self.places if place.wheel), None)
         git = next((place.git for place in self.places if place.git), None)
-        release, component, arch = places.known(self.here, git) if git else (None, None, None)
+        release, component, arch = url_parts.known(self.here, git) if git else (None, None, None)
         if wheel is not None:
             release, component, arch = str(wheel.version), wheel.component, wheel.arch
         entry = Entry(
@@ -48,7 +48,7 @@ class Proposal:
             component=self._said("component", component),
             arch=self._said("arch", arch),
             python=options.python or (wheel.python if wheel else None),
-            name=options.name or first.name,
+            name=first.name,
             urls=tuple(place.url for place in self.places),
             records=tuple(options.record),
         )
@@ -57,10 +57,10 @@ class Proposal:
         return replace(
             entry,
             size=index.size if index else None,
-            git_blob=_lower(options.git_blob) or self._git_blob(),
+            git_blob=_one("git-blob", options.git_blob, self._git_blob()),
             upstream_md5=_lower(options.upstream_md5),
             pypi_md5=_lower(options.pypi_md5),
-            pypi_sha256=_lower(options.pypi_sha256) or (index.sha256 if index else None),
+            pypi_sha256=_one("pypi-sha256", options.pypi_sha256, index.sha256 if index else None),
         )
 
     def _said(self, what: str, told: str | None) -> str:
@@ -77,6 +77,8 @@ class Proposal:
                     f"{present.label} is there already: {present.name} from {present.urls[0]};"
                     " take it out of the file first"
                 )
+        for fault in url_parts.faults(entry, self.here.revs.get(entry.release)):
+            raise RknnError(f"{entry.label}: {fault}")
         components = dict.fromkeys(present.component for present in self.here.entries)
         if entry.component not in components:
             near = difflib.get_close_matches(entry.component, components, 1)
@@ -111,6 +113,7 @@ class Proposal:
                 with TemporaryDirectory(prefix="rknn-pins-") as folder:
                     clone = Clone.make(url, Path(folder))
                     blob = clone.tree(clone.fetch(place.git.commit)).get(place.git.path)
+                tagged = place.git.commit in tags(url).values()
             except RknnError as error:
                 self.notes.append(f"no witness from git: {error}")
                 continue
@@ -118,6 +121,11 @@ class Proposal:
                 where = f"{url} at {place.git.commit}"
                 raise RknnError(f"{place.url}: there is no {place.git.path} in {where}")
             blobs[place.url] = blob
+            if not tagged:
+                self.notes.append(
+                    f"no tag of {url} is {place.git.commit}: see that it is in their history,"
+                    " since GitHub serves the commits of forks at the same address"
+                )
         if len(set(blobs.values())) > 1:
             raise RknnError(differing("git blob", blobs))
         return next(iter(blobs.values()), None)
@@ -127,6 +135,14 @@ def differing(what: str, values: Mapping[str, str]) -> str:
     """Say that mirrors differ; `values` is URL -> digest."""
     each = "; ".join(f"{url} has {value}" for url, value in values.items())
     return f"the mirrors are not the same file, each has another {what}: {each}"
+
+
+def _one(key: str, said: str | None, published: str | None) -> str | None:
+    """Return the digest that was said and published; raise RknnError where these are two."""
+    said = _lower(said)
+    if said and published and said != published:
+        raise RknnError(f"{key}: --{key} says {said}, and {published} is published; judge")
+    return said or published
 
 
 def _lower(digest: str | None) -> str | None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rknn_flake.console import say
 from rknn_flake.pins import editing, sources, tables
-from rknn_flake.pins.drafting import applied, difference
+from rknn_flake.pins.draft import applied, difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rknn_flake.pins.draft_hashes import Filled
     from rknn_flake.pins.judging import Question
-    from rknn_flake.pins.scratch import Filled
 
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rknn_flake.errors import BadFileError
-from rknn_flake.pins import sdk, versions, wheels
+from rknn_flake.pins import sdk_tags, versions, wheel_names
 from rknn_flake.pins.entries import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rknn_flake.pins.repository import Clone
+    from rknn_flake.pins.git import Clone
     from rknn_flake.pins.sources import Sources
 
 # Rockchip's own lists of md5 sums beside the wheels.
@@ -27,7 +27,7 @@ LISTED = re.compile(r"(?P<md5>[0-9a-fA-F]{32})\s+\*?(?P<name>\S.*?)\s*")
 class Tree:
     """A release, with path -> blob id of every file in it."""
 
-    tagged: sdk.Tagged
+    tagged: sdk_tags.Tagged
     blobs: Mapping[str, str]
 
 
@@ -40,7 +40,7 @@ class Mapped:
 
 
 def mapped(  # noqa: PLR0913, PLR0917
-    sources: Sources, old: sdk.Tagged, before: Tree | None, new: Tree, clone: Clone, raw: str
+    sources: Sources, old: sdk_tags.Tagged, before: Tree | None, new: Tree, clone: Clone, raw: str
 ) -> Mapped:
     """Find the files that release `old` has here again in the tree `new`.
 
@@ -52,7 +52,7 @@ def mapped(  # noqa: PLR0913, PLR0917
     maker = _Maker(new, _sums(new.blobs, clone), raw)
     came = frozenset(new.blobs) - (frozenset(before.blobs) if before else frozenset(new.blobs))
     for entry in sources.entries:
-        place = sdk.located(entry, old.rev) if entry.release == old.release else None
+        place = sdk_tags.located(entry, old.rev) if entry.release == old.release else None
         if place is None:
             continue
         path = _found_again(entry, place.path, new, came, notes)
@@ -86,21 +86,32 @@ class _Maker:
         )
 
     def _base(self, base: str) -> str:
-        if not base.startswith(f"{sdk.RAW}/"):
+        if not base.startswith(f"{sdk_tags.RAW}/"):
             return base
-        return f"{self.raw.rstrip('/')}{base.removeprefix(sdk.RAW)}"
+        return f"{self.raw.rstrip('/')}{base.removeprefix(sdk_tags.RAW)}"
 
 
 def _found_again(
     entry: Entry, path: str, new: Tree, came: frozenset[str], notes: list[str]
 ) -> str | None:
-    """Return the path of the file in the new tree: the same, else one of the same name."""
+    """Return the path of the file in the new tree: the same, else one of the same name.
+
+    A wheel may have another platform tag: "manylinux_2_17_aarch64", "linux_aarch64".
+    """
     release = new.tagged.release
     wanted = PurePosixPath(path.replace(f"-{entry.release}-", f"-{release}-"))
     if str(wanted) in new.blobs:
         return str(wanted)
+    named = {place for place in came if PurePosixPath(place).name == wanted.name}
+    if entry.python is not None:
+        same = sorted(place for place in new.blobs if _same_wheel(place, entry, release))
+        beside = [place for place in same if PurePosixPath(place).parent == wanted.parent]
+        if len(beside) == 1:
+            return beside[0]
+        named |= came.intersection(same)
     label = replace(entry, release=release).label
-    elsewhere = sorted(place for place in came if PurePosixPath(place).name == wanted.name)
+    # The least deep first: a copy for an example is no place of its own.
+    elsewhere = sorted(named, key=lambda place: (place.count("/"), place))
     if len({new.blobs[place] for place in elsewhere}) == 1:
         notes.append(f"{label}: moved from {path} to {elsewhere[0]}")
         return elsewhere[0]
@@ -113,10 +124,24 @@ def _found_again(
     return None
 
 
-def _foreign_mirrors(entry: Entry, rev: str, new: sdk.Tagged) -> Iterator[str]:
+def _same_wheel(path: str, entry: Entry, release: str) -> bool:
+    """Say whether the file at `path` is the wheel of `release` that `entry` is of its own."""
+    try:
+        wheel = wheel_names.read(PurePosixPath(path).name)
+    except BadFileError:
+        return False
+    same = (wheel.component, wheel.python, wheel.arch) == (
+        entry.component,
+        entry.python,
+        entry.arch,
+    )
+    return same and wheel.version == versions.release(release)
+
+
+def _foreign_mirrors(entry: Entry, rev: str, new: sdk_tags.Tagged) -> Iterator[str]:
     """Yield a line for each mirror in another repository: which commit of it is ours to say."""
     for url in entry.urls:
-        repository = re.match(rf"{sdk.RAW}/([^/]+/[^/]+)/[0-9a-f]{{40}}/", url)
+        repository = re.match(rf"{sdk_tags.RAW}/([^/]+/[^/]+)/[0-9a-f]{{40}}/", url)
         if repository and f"/{rev}/" not in url:
             label = replace(entry, release=new.release).label
             yield f"{label}: the mirror {repository[1]} is left out; add its commit by hand"
@@ -128,14 +153,14 @@ def _further_wheels(entries: Iterable[Entry], maker: _Maker) -> Iterator[Entry]:
     known = {}
     taken = set()
     for entry in entries:
-        place = sdk.located(entry, tagged.rev)
+        place = sdk_tags.located(entry, tagged.rev)
         if place is not None:
             taken.add(place.path)
             if entry.python is not None:
                 known[PurePosixPath(place.path).parent, entry.component] = (entry, place.bases)
     for path in sorted(maker.new.blobs.keys() - taken):
         try:
-            wheel = wheels.read(PurePosixPath(path).name)
+            wheel = wheel_names.read(PurePosixPath(path).name)
         except BadFileError:
             continue
         like, bases = known.get((PurePosixPath(path).parent, wheel.component), (None, ()))
