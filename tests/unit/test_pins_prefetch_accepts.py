@@ -71,9 +71,12 @@ def test_next_mirror_when_one_fails_or_sends_something_else(fetching: Fetching) 
     done = fetching.run("--json")
     (told,) = json.loads(done.out)
     assert (done.status, told["state"], told["url"]) == (0, "filled", good)
+    page_line = (
+        f"{page}: found {len(PAGE)} bytes, an HTML page: a proxy, a login or an error page answered"
+    )
     assert told["mirrors"] == [
         f"{nowhere}: HTTP error 404 ('Not Found')",
-        f"{page}: an HTML page: a proxy, a login or an error page answered, {len(PAGE)} bytes",
+        page_line,
         f"  git-blob: found {pins_fixtures.blob(PAGE)}, expected {pins_fixtures.blob(body(0))}",
     ]
 

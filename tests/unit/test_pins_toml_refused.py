@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import tomlkit
+from tomlkit.exceptions import KeyAlreadyPresent
 
 from rknn_flake.errors import BadFileError
 from rknn_flake.pins import editing, sources
@@ -44,6 +46,15 @@ def test_an_entry_whose_place_another_has() -> None:
 def test_a_default_where_there_is_no_table_for_it() -> None:
     with pytest.raises(BadFileError, match=r"no table defaults; write \[defaults\]"):
         editing.set_default(TEXT.replace("[defaults]", "[other]"), "runtime", "2.3.2")
+
+
+def test_what_tomlkit_refuses_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(_: str) -> None:
+        raise KeyAlreadyPresent("files")
+
+    monkeypatch.setattr(tomlkit, "parse", parse)
+    with pytest.raises(BadFileError, match=r'can\'t read it: Key "files" .*; let the tables'):
+        editing.set_keys(TEXT, ONE, {"size": 1})
 
 
 def test_a_refused_edit_leaves_the_file(tmp_path: Path) -> None:

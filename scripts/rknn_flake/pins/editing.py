@@ -66,8 +66,7 @@ def set_keys(text: str, entry: Entry, values: Mapping[str, Any]) -> str:
 
     Raises BadFileError when somebody has taken the entry out since it was read.
     """
-    tomlkit = _tomlkit()
-    document = tomlkit.parse(text)
+    document = _parsed(text)
     table = _table_of(document, entry)
     present = [key for key in KEYS if key in table]
     for key in sorted(values, key=_rank):
@@ -77,14 +76,13 @@ def set_keys(text: str, entry: Entry, values: Mapping[str, Any]) -> str:
             _add_below(table[before[-1]], key, value)
         elif table[key] != (list(value) if key in LISTS else value):
             table[key] = _item(key, value)
-    return str(tomlkit.dumps(document))
+    return str(_tomlkit().dumps(document))
 
 
 @with_its_newlines
 def set_default(text: str, component: str, release: str) -> str:
     """Return `text` with `release` as the one that is taken for `component` unless told."""
-    tomlkit = _tomlkit()
-    document = tomlkit.parse(text)
+    document = _parsed(text)
     if "defaults" not in document:
         raise BadFileError("no table defaults; write [defaults] above the releases")
     defaults: Any = document["defaults"]
@@ -92,7 +90,7 @@ def set_default(text: str, component: str, release: str) -> str:
         _add_below(defaults[list(defaults)[-1]], component, release)
     else:
         defaults[component] = release
-    return str(tomlkit.dumps(document))
+    return str(_tomlkit().dumps(document))
 
 
 @with_its_newlines
@@ -131,6 +129,19 @@ def add_entry(text: str, entry: Entry) -> str:
 def _tomlkit() -> ModuleType:
     # Half a tenth of a second that reading commands need not wait for.
     return import_module("tomlkit")
+
+
+def _parsed(text: str) -> TOMLDocument:
+    tomlkit = _tomlkit()
+    try:
+        document: TOMLDocument = tomlkit.parse(text)
+    except tomlkit.exceptions.TOMLKitError as error:
+        # 'Key "files" already exists': before 0.15.2, for a release's files below another's.
+        raise BadFileError(
+            f"tomlkit {tomlkit.__version__} can't read it: {error}; "
+            "let the tables of each release stand together"
+        ) from error
+    return document
 
 
 def _table_of(document: TOMLDocument, entry: Entry) -> Any:  # noqa: ANN401

@@ -34,7 +34,8 @@ SOCKET = "/nix/var/nix/daemon-socket/socket"
 
 INSTALL = "install it (https://nixos.org/download, or Debian's package nix-bin) and run it again"
 # Nix's own default is to wait for ever.
-TIMEOUTS = ("--option", "connect-timeout", "30")
+# Nix makes one attempt where no interface but loopback is up, as in a build's sandbox.
+PATIENCE = (*("--option", "connect-timeout", "30"), *("--option", "download-attempts", "5"))
 # Before 2.4: "unrecognised flag '--extra-experimental-features'", "'store' is not a recognised
 # command"; of the nix-prefetch-url before 1.7 "unknown option".
 UNKNOWN = re.compile(r"unrecogni[sz]ed|not a recogni[sz]ed|unknown (?:option|flag|command)")
@@ -99,7 +100,7 @@ class Prefetcher:
         """Return hash and path; None where this Nix is older than the command."""
         done = self._run(
             *("nix", "--extra-experimental-features", "nix-command", "store", "prefetch-file"),
-            *(*self._where, *TIMEOUTS, "--json", "--name", name, url),
+            *(*self._where, *PATIENCE, "--json", "--name", name, url),
         )
         if done.status != 0 and UNKNOWN.search(_why(done)):
             self._old = True
@@ -120,7 +121,7 @@ class Prefetcher:
                 f" on PATH; {INSTALL}"
             )
         done = self._run(
-            *("nix-prefetch-url", *self._where, *TIMEOUTS),
+            *("nix-prefetch-url", *self._where, *PATIENCE),
             *("--print-path", "--type", "sha256", "--name", name, url),
         )
         if done.status != 0 and UNKNOWN.search(_why(done)):
