@@ -62,34 +62,13 @@
           }
       );
 
-      # Cross-building a Python and its packages takes hours, and no cache has it: what holds one is checked on the board's system.
       checks = forAllSystems (
         system:
-        let
-          packages = removeAttrs self.packages.${system} (
-            [ "default" ]
-            ++ lib.optionals (system != "aarch64-linux") [
-              "rknn"
-              "rknn-toolkit-lite"
-              "rknn-tools"
-            ]
-          );
-          simulated = lib.optionalAttrs (system == "aarch64-linux") {
-            toolkit-lite-simulated = pkgsFor.${system}.rknn.simulated.toolkit-lite;
-          };
-          # rknn-tools is links to it, so building that again would not build it.
-          linked = { inherit (boardPkgsFor.${system}.rknn) benchmark; };
-          twice = pkgsFor.${system}.callPackage ./tests/twice.nix { };
-        in
-        lib.mapAttrs' (name: lib.nameValuePair "package-${name}") packages
-        // lib.mapAttrs' (name: package: lib.nameValuePair "twice-${name}" (twice package)) (
-          packages // linked // simulated
-        )
-        // simulated
-        // {
-          pkg-config = packages.rknn-runtime.tests.pkg-config;
-          formatting = pkgsFor.${system}.callPackage ./tests/formatting.nix { };
-          unit = pkgsFor.${system}.callPackage ./tests/unit.nix { };
+        import ./tests/checks.nix {
+          inherit lib;
+          pkgs = pkgsFor.${system};
+          boardPkgs = boardPkgsFor.${system};
+          packages = removeAttrs self.packages.${system} [ "default" ];
         }
       );
 

@@ -49,7 +49,11 @@ let
           inherit component arch;
         } != [ ]
       ) (lib.attrNames releases);
-      selection = lib.concatStringsSep " " (lib.mapAttrsToList (key: value: "${key}=${value}") wanted);
+      selection = lib.concatStringsSep " " (
+        lib.mapAttrsToList (key: value: "${key}=${value}") (
+          lib.filterAttrs (_: value: value != null) wanted
+        )
+      );
       found = filesOf wanted;
       entry = lib.head found;
     in

@@ -81,6 +81,17 @@ def replace(path: Path, text: str) -> None:
                 os.unlink(written)  # noqa: PTH108
 
 
+def check_writable(path: Path) -> None:
+    """Raise what `replace` would where the file may not be written, before any other work."""
+    path = path.resolve()
+    try:
+        _before(path)
+        if not os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
 @contextmanager
 def _locked(folder: int, path: Path) -> Iterator[None]:
     try:

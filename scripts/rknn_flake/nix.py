@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -14,13 +15,38 @@ from typing import Any
 from rknn_flake import nix_json, readonly
 from rknn_flake.errors import CommandError, RknnError
 from rknn_flake.paths import PROJECT, cache_dir, nameable
-from rknn_flake.process import Completed, run, tail, tool
+from rknn_flake.process import TAIL_LINES, Completed, run, tool
 
 HOSTPKGS = PROJECT / "tests" / "hostpkgs"
 
 # What a build may see of the machine.
 HOST_TOOLS = ("/usr", "/bin", "/lib", "/lib64", "/etc/alternatives")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+
+ERROR = re.compile(r"^[ \t]*error:[ \t]*(\S.*)$", re.MULTILINE)
+# Nix before 2.9 colours what it says as it crashes, in a pipe too.
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# What Nix adds to any failure: an empty heading, an option of its own, how inputs were replaced.
+IDLE = re.compile(
+    r"\s*(error:|\(use '--show-trace'.*|warning: not writing modified lock file.*|• .*"
+    r"|(→ )?'[a-z+]+:.*'( \(\d{4}-\d\d-\d\d\))?)?"
+)
+
+
+def reason(done: Completed) -> str:
+    """Return in one line why Nix failed."""
+    text = COLOUR.sub("", done.stderr)
+    errors = ERROR.findall(text)
+    said = errors[-1] if errors else text.strip().rpartition("\n")[2]
+    return str(said) or f"{Path(done.argv[0]).name} ended with status {done.status}"
+
+
+def rest(done: Completed) -> str:
+    """Return the last of what Nix said besides the reason, indented below a message."""
+    why = reason(done)
+    lines = COLOUR.sub("", done.stderr).splitlines()
+    told = [line for line in lines if why not in line and not IDLE.fullmatch(line)]
+    return "".join(f"\n  {line}" for line in told[-TAIL_LINES:])
 
 
 @cache
@@ -122,9 +148,7 @@ class Nix:
             env={**self.environment, **(env or {})},
         )
         if check and done.status != 0:
-            errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-            why = errors[-1].removeprefix("error: ") if errors else f"exit status {done.status}"
-            raise CommandError(f"{program} {args[0]}: {why}{tail(done)}")
+            raise CommandError(f"{program} {args[0]}: {reason(done)}{rest(done)}")
         return done
 
     def flake_options(self) -> list[str]:

@@ -42,7 +42,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 def held(shop: Shop, place: Path) -> dict[str, against.Held]:
     here, targets, hashes, cache = shop
-    return {one.target: one for one in against.hold(here, targets, hashes, cache, place)}
+    known = against.ask(here, targets, cache, place)
+    return {
+        one.target: one for one in against.hold(here, targets, hashes, cache, place, known=known)
+    }
 
 
 def test_same_altered_and_absent(shop: Shop, tmp_path: Path) -> None:
@@ -67,7 +70,7 @@ def test_a_cache_folder_is_found_by_its_path(shop: Shop) -> None:
 def test_a_store_is_as_good_as_a_cache(shop: Shop, tmp_path: Path) -> None:
     here, targets, hashes, _ = shop
     store = against.store_url(str(here.store.parent / "elsewhere"))
-    told = {one.target: one for one in against.hold(here, targets, hashes, store, tmp_path)}
+    told = held((here, targets, hashes, store), tmp_path)
     assert {name: one.status for name, one in told.items()} == {
         "time": "differs",
         "pure": "same",
@@ -76,6 +79,17 @@ def test_a_store_is_as_good_as_a_cache(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_a_cache_that_does_not_answer_is_not_an_empty_one(shop: Shop, tmp_path: Path) -> None:
-    here, targets, hashes, _ = shop
-    with pytest.raises(CommandError, match="cannot be asked"):
-        against.hold(here, targets, hashes, "http://127.0.0.1:9", tmp_path)
+    here, targets, _, _ = shop
+    with pytest.raises(CommandError, match=r"cannot be asked.*unable to download") as caught:
+        against.ask(here, targets, "http://127.0.0.1:9", tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cache_that_answers_nonsense_is_not_an_empty_one(shop: Shop, tmp_path: Path) -> None:
+    here, targets, _, _ = shop
+    (tmp_path / "nix-cache-info").write_text("StoreDir: /nix/store\n")
+    digest = targets[0].outputs["out"].removeprefix("/nix/store/").partition("-")[0]
+    (tmp_path / f"{digest}.narinfo").write_text("<html>Sign in</html>\n")
+    with pytest.raises(CommandError, match=r"cannot be asked.*corrupt") as caught:
+        against.ask(here, targets, f"file://{tmp_path}", tmp_path / "place")
+    assert "\n" not in str(caught.value)

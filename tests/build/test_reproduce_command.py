@@ -13,7 +13,7 @@ from rknn_flake.errors import BadFileError
 from rknn_flake.nix import Nix
 from rknn_flake.paths import PROJECT
 from rknn_flake.process import run
-from rknn_flake.reproduce import cli, record, stores
+from rknn_flake.reproduce import cli, record, running, stores
 from rknn_flake.reproduce.plan import from_flake
 from unit.commands import Outcome, command
 
@@ -139,6 +139,54 @@ def test_unknown_package(reproduce: Callable[..., Outcome]) -> None:
     outcome = reproduce("puer")
     assert outcome.status == 2, outcome
     assert "did you mean pure? packages here: clock cores" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        # newScope and python3Packages are there, and nothing that can be built.
+        ("newScop", "; packages here: "),
+        ("python3Package.pyelftool", "; packages here: "),
+        ("python3Packages.pyelftool", "; did you mean python3Packages.pyelftools? packages here: "),
+    ],
+)
+def test_only_packages_are_suggested(
+    reproduce: Callable[..., Outcome], name: str, hint: str
+) -> None:
+    outcome = reproduce(name)
+    assert (outcome.status, outcome.err.count("\n")) == (2, 1), outcome
+    assert f"{name}: no package of the flake for {SYSTEM}{hint}" in outcome.err
+
+
+def test_an_error_of_the_flake_is_told_once(reproduce: Callable[..., Outcome], place: Path) -> None:
+    (place / "broken").mkdir(exist_ok=True)
+    (place / "broken" / "flake.nix").write_text('{ outputs = _: throw "this is amiss"; }')
+    outcome = reproduce("--nixpkgs", place / "broken", "pure")
+    assert (outcome.status, outcome.err.count("this is amiss")) == (1, 1), outcome
+
+
+def test_other_tools_leave_nothing_compared_and_that_is_said(
+    reproduce: Callable[..., Outcome], place: Path
+) -> None:
+    path = place / "other-tools.toml"
+    reproduce("pure", "text", "--record", path, "--signed-off-by", "A")
+    entry = record.read(path)[SYSTEM]
+    text = path.read_text().replace(entry.tools["bash"], "GNU bash, version 1")
+    path.write_text(text.replace(entry.packages["pure"].outputs["out"], "sha256-another"))
+    held = reproduce("--verify", path)
+    assert held.status == 0, held
+    assert "nothing was compared for 1 package, since" in held.err
+    assert "of the record: pure; " in held.err
+    assert "  bash: recorded GNU bash, version 1, here " in held.out
+
+
+def test_a_dead_cache_is_noticed_before_anything_is_built(
+    reproduce: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run_rounds", None)
+    outcome = reproduce("pure", "--against", "http://127.0.0.1:9")
+    assert (outcome.status, outcome.err.count("\n")) == (1, 1), outcome
+    assert "rknn-reproduce: http://127.0.0.1:9: cannot be asked for /nix/store/" in outcome.err
 
 
 def test_a_cache_that_has_nothing_of_it(reproduce: Callable[..., Outcome], place: Path) -> None:

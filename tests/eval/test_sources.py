@@ -244,6 +244,10 @@ def test_a_default_that_is_no_release_is_named(
             'release = "2.3.2"; component = "librknnrt"; arch = "armhf";',
             "librknnrt 2.3.2 (armhf) has no hash yet",
         ),
+        (
+            'release = "2.3.2"; component = "librknnrt"; arch = "armhf"; python = null;',
+            "rknn-pins prefetch arch=armhf component=librknnrt release=2.3.2",
+        ),
     ],
 )
 def test_what_is_not_there_is_named(nix: Nix, package_set: Path, wanted: str, message: str) -> None:

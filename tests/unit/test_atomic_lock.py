@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import select
 import signal
 import stat
 import subprocess
@@ -20,7 +21,7 @@ from rknn_flake.paths import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import IO, Protocol
+    from typing import Protocol
 
     class Start(Protocol):
         """Start a process that adds a line to `path` once it may change it."""
@@ -72,16 +73,19 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def line_of(stream: IO[str] | None) -> str:
-    assert stream is not None
-    return stream.readline().strip()
+def said(process: subprocess.Popen[str]) -> str:
+    """Return the first line on either stream; one that never comes is no reason to hang."""
+    streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+    ready, _, _ = select.select(streams, [], [], 20)
+    assert ready, "it said nothing for 20 s"
+    return ready[0].readline().strip()
 
 
 def test_second_waits_and_builds_on_what_the_first_wrote(start: Start, file: Path) -> None:
     first = start(file)
-    assert line_of(first.stdout) == "held"
+    assert said(first) == "held"
     second = start(file)
-    assert line_of(second.stderr) == f"waiting for another run that is changing {file}"
+    assert said(second) == f"waiting for another run that is changing {file}"
     first.communicate("\n", timeout=20)
     second.communicate("\n", timeout=20)
     assert file.read_text() == "line\nline\n"
@@ -89,11 +93,11 @@ def test_second_waits_and_builds_on_what_the_first_wrote(start: Start, file: Pat
 
 def test_killed_holder_blocks_nobody(start: Start, file: Path) -> None:
     first = start(file)
-    assert line_of(first.stdout) == "held"
+    assert said(first) == "held"
     first.send_signal(signal.SIGKILL)
     first.wait(timeout=20)
     second = start(file)
-    assert line_of(second.stdout) == "held"
+    assert said(second) == "held"
     assert second.communicate("\n", timeout=20)[1] == "", "it waited for a dead process"
     assert file.read_text() == "line\n"
 
@@ -102,7 +106,7 @@ def test_failure_inside_lets_go(start: Start, file: Path) -> None:
     message = "given up"
     with pytest.raises(RuntimeError), changing(file):
         raise RuntimeError(message)
-    assert line_of(start(file).stdout) == "held"
+    assert said(start(file)) == "held"
 
 
 def test_link_and_file_share_the_lock(start: Start, file: Path, tmp_path: Path) -> None:
@@ -110,8 +114,8 @@ def test_link_and_file_share_the_lock(start: Start, file: Path, tmp_path: Path) 
     link.parent.mkdir()
     link.symlink_to(file)
     first = start(link)
-    assert line_of(first.stdout) == "held"
-    assert line_of(start(file).stderr).startswith("waiting for another run")
+    assert said(first) == "held"
+    assert said(start(file)).startswith("waiting for another run")
 
 
 def test_missing_folder_is_one_line(tmp_path: Path) -> None:

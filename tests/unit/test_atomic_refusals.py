@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rknn_flake import atomic
-from rknn_flake.atomic import replace
+from rknn_flake.atomic import check_writable, replace
 from rknn_flake.errors import RknnError
 from rknn_flake.process import run
 from unit.unprivileged import own_folder, unprivileged
@@ -48,6 +48,12 @@ def refusal(path: Path, text: str = "new\n") -> str:
     return str(caught.value)
 
 
+def refusal_before(path: Path) -> str:
+    with pytest.raises(RknnError) as caught:
+        check_writable(path)
+    return str(caught.value)
+
+
 def untouched(path: Path) -> bool:
     return path.read_text() == "old\n" and [p.name for p in path.parent.iterdir()] == [path.name]
 
@@ -56,6 +62,7 @@ def test_read_only_file(file: Path) -> None:
     file.chmod(0o444)
     with unprivileged():
         said = refusal(file)
+        assert refusal_before(file) == said
     assert said == f"{file}: Permission denied: {atomic.CURES[errno.EACCES]}"
     assert untouched(file)
 
@@ -64,12 +71,15 @@ def test_read_only_folder(file: Path) -> None:
     file.parent.chmod(0o555)
     with unprivileged():
         said = refusal(file)
+        assert refusal_before(file) == said
     assert said.startswith(f"{file}: Permission denied: "), said
     assert untouched(file)
 
 
 def test_own_file_in_own_folder_is_replaced(file: Path) -> None:
     with unprivileged():
+        check_writable(file)
+        assert untouched(file)
         replace(file, "new\n")
     assert file.read_text() == "new\n"
 
@@ -91,6 +101,7 @@ def test_read_only_file_system(small_disk: Path) -> None:
     file.write_text("old\n")
     run(["mount", "-o", "remount,ro", small_disk])
     assert refusal(file) == f"{file}: Read-only file system: {atomic.CURES[errno.EROFS]}"
+    assert refusal_before(file) == refusal(file)
     assert untouched(file)
 
 

@@ -25,7 +25,7 @@ def test_digests_that_agree_are_fine() -> None:
 BAD_HASH = {
     "sha256-AAAA": "hash: 'sha256-AAAA': 3 bytes in base64, and a sha256 has 32; copy it again",
     hashes.to_sri(SHA512): "is a sha512, not a sha256; write the file's sha256: nix hash file",
-    MD5: "is as long as a md5, not a sha256",
+    MD5: "is as long as an md5, not a sha256",
     HEX: f"hash is '{HEX}'; write {sri(BODY)}",
     f"sha256:{hashes.to_nix32(SHA256)}": f"; write {sri(BODY)}",
     sri(BODY).rstrip("="): f"; write {sri(BODY)}",

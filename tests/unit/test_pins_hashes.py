@@ -141,7 +141,7 @@ BAD = {
     "SHA256:" + HEX: "did you mean sha256?",
     "what:" + HEX: "known are md5, sha1, sha256, sha512",
     HEX[1:]: "63 characters, and a sha256 has 64 (base16), 52 (Nix's base32) or 44 (base64)",
-    HEX[:32]: "is as long as a md5, not a sha256; write the file's sha256: nix hash file",
+    HEX[:32]: "is as long as an md5, not a sha256; write the file's sha256: nix hash file",
     HEX * 2: "is as long as a sha512, not a sha256",
     HEX[1:] + "g": "'g' is no hexadecimal digit",
     "0" * 51 + "e": "'e' is not in Nix's base32",
@@ -169,11 +169,18 @@ def test_only_a_sha256_serves_where_one_is_wanted(algorithm: str) -> None:
     if algorithm == "sha256":
         assert hashes.sha256_hex(text) == HEX
         return
-    with pytest.raises(BadFileError, match=f"is a {algorithm}, not a sha256; write the file's"):
+    with pytest.raises(BadFileError, match=f"is an? {algorithm}, not a sha256; write the file's"):
+        hashes.sha256_hex(text)
+
+
+@pytest.mark.parametrize(("algorithm", "named"), [("md5", "an md5"), ("sha1", "a sha1")])
+def test_an_algorithm_has_its_article(algorithm: str, named: str) -> None:
+    text = hashes.to_sri(Digest(algorithm, "00" * SIZES[algorithm]))
+    with pytest.raises(BadFileError, match=f" is {named}, not a sha256"):
         hashes.sha256_hex(text)
 
 
 def test_hexadecimal_alone_is_read_where_nothing_else_is_meant() -> None:
     assert hashes.from_hex("AB" * 32) == Digest("sha256", "ab" * 32)
-    with pytest.raises(BadFileError, match="31 characters, and a md5 has 32"):
+    with pytest.raises(BadFileError, match="31 characters, and an md5 has 32"):
         hashes.from_hex("A" * 31, "md5")

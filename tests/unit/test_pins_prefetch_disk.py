@@ -12,7 +12,7 @@ from rknn_flake import atomic
 from rknn_flake.pins import prefetching
 from rknn_flake.process import run
 from unit import pins_fixtures
-from unit.prefetch_files import answering, body, filled_in, first, missing
+from unit.prefetch_files import answering, body, filled_in, first, missing, only
 from unit.unprivileged import own_folder, unprivileged
 
 if TYPE_CHECKING:
@@ -53,29 +53,36 @@ def prefetch(fetching: Fetching, file: Path) -> Outcome:
     return fetching.call("prefetch", "--file", file, "--store", "default")
 
 
-def refused(done: Outcome, file: Path, what: str, cure: int, *, wanted: int) -> None:
-    """Check that one line says so; another, before it, what became of the hashes."""
+def refused(done: Outcome, file: Path, what: str, cure: int) -> list[str]:
+    """Check that one line says so; return those before it."""
     assert (done.status, done.out) == (1, ""), done
-    *_, said, line = done.err.splitlines()
+    *before, line = done.err.splitlines()
     assert line == f"rknn-pins: {file}: {what}: {atomic.CURES[cure]}"
-    assert said == f"0 of {wanted} hashes are in {file}; the rest is as it was"
+    return before
 
 
-def test_read_only_file(fetching: Fetching, file: Path) -> None:
+def without_nix(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """Have whatever would be fetched fail in other words than those of the refusal."""
+    only(monkeypatch, file.parent / "nothing")
+
+
+def test_read_only_file(fetching: Fetching, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = file.read_bytes()
     file.chmod(0o444)
+    without_nix(monkeypatch, file)
     with unprivileged():
         done = prefetch(fetching, file)
-    refused(done, file, "Permission denied", errno.EACCES, wanted=1)
+    assert refused(done, file, "Permission denied", errno.EACCES) == []
     assert file.read_bytes() == before
 
 
-def test_read_only_folder(fetching: Fetching, file: Path) -> None:
+def test_read_only_folder(fetching: Fetching, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = file.read_bytes()
+    without_nix(monkeypatch, file)
     file.parent.chmod(0o555)
     with unprivileged():
         done = prefetch(fetching, file)
-    refused(done, file, "Permission denied", errno.EACCES, wanted=1)
+    assert refused(done, file, "Permission denied", errno.EACCES) == []
     assert file.read_bytes() == before
 
 
@@ -116,7 +123,8 @@ def test_full_disk_and_some_room_later(
     assert len(before) > 2 * BLOCK
     filler = fill_up(disk)
     done = prefetch(fetching, file)
-    refused(done, file, "No space left on device", errno.ENOSPC, wanted=FILES)
+    *_, said = refused(done, file, "No space left on device", errno.ENOSPC)
+    assert said == f"0 of {FILES} hashes are in {file}; the rest is as it was"
     assert file.read_text() == before
     assert sorted(path.name for path in disk.iterdir()) == ["filler", "sources.toml"]
     filler.unlink()

@@ -110,17 +110,34 @@ def test_comments_and_other_entries_stay(fetching: Fetching, meanwhile: Meanwhil
 
 def test_file_that_has_gone(fetching: Fetching, meanwhile: Meanwhile) -> None:
     done = meanwhile(None)
-    assert done.status == 1
-    assert done.out.startswith(HEAD), done
+    assert (done.status, done.out) == (1, ""), done
+    what = "No such file or directory; check --file"
+    assert done.err == f"rknn-pins: {fetching.path}: {what}\n"
     assert not fetching.path.exists()
 
 
 @pytest.mark.parametrize("text", [b"[half a tab", b"\xff\xfe", b""])
 def test_file_that_somebody_broke(fetching: Fetching, meanwhile: Meanwhile, text: bytes) -> None:
     done = meanwhile(text)
-    assert (done.status, done.err) == (1, ""), done
-    assert done.out.startswith(HEAD), done
+    assert (done.status, done.out) == (1, ""), done
+    assert done.err.splitlines()[-1].startswith(f"rknn-pins: {fetching.path}: no"), done
     assert fetching.path.read_bytes() == text
+
+
+@pytest.mark.parametrize("act", ["/bin/rm -f", "echo '[half' >"])
+def test_nothing_more_is_fetched_for_a_file_that_is_gone_or_broken(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    bodies = {f"part{number}.so": body(number) for number in range(4)}
+    shebang, rest = answering(fetching.folder / "answers", bodies).split("\n", 1)
+    fetched = fetching.folder / "fetched"
+    log = f"""case "$*" in *part*) echo x >>'{fetched}'; {act} '{fetching.path}';; esac"""
+    first(monkeypatch, fetching.folder / "programs", nix=f"{shebang}\n{log}\n{rest}")
+    pins_fixtures.write(fetching.path, [fetching.file(number) for number in range(4)])
+    done = fetching.run("--store", "default", "--jobs", "1")
+    assert done.status == 1, done
+    assert len(done.err.splitlines()) == 1, done
+    assert fetched.read_text() == "x\n"
 
 
 def test_two_runs_at_once_both_end_with_all_hashes(

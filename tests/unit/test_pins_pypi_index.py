@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from packaging.version import Version
 
 from rknn_flake.errors import BadFileError, RknnError
 from rknn_flake.pins import pypi
@@ -64,7 +65,25 @@ def test_a_file_that_can_not_be_pinned_is_left_out(
     project = asked(server, GOOD, GOOD | change)
     assert len(project.files) == 1
     assert len(project.left_out) == 1
-    assert told in project.left_out[0], project.left_out
+    assert told in project.left_out[0].why, project.left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        (WHEEL.replace("aarch64", "riscv64"), Version("2.3.2")),
+        ("rknn_toolkit_lite2-2.6.0.tar.gz", Version("2.6.0")),
+        ("rknn-toolkit-lite2-2.6.0rc1.zip", Version("2.6.0rc1")),
+        ("rknn_toolkit_lite2-2.6.0.post1-1-cp312-cp312-x.whl", Version("2.6.0.post1")),
+        ("rknn.whl", None),
+        (None, None),
+    ],
+)
+def test_what_is_left_out_has_the_version_of_its_name(
+    server: Server, name: str | None, version: Version | None
+) -> None:
+    (left,) = asked(server, GOOD | {"filename": name}).left_out
+    assert left.version == version
 
 
 @pytest.mark.parametrize("size", [None, "7", -7, 0])

@@ -55,10 +55,29 @@ def test_a_tag_without_the_runtime_does_not_get_androids(upstream: Upstream) -> 
     files = moved(moved(sdk_files("2.6.0"), LIBRARY), PATHS["librknnrt", "armhf"])
     assert ANDROID in files
     told = updated(upstream, files)
-    assert f"librknnrt 2.6.0 (aarch64): gone: v2.6.0 has no {LIBRARY}\n" in told, told
-    assert "2.6.0: librknnrt (aarch64) is gone; 2.3.2 had it\n" in told, told
+    gone = f"  2.6.0: librknnrt (aarch64) is gone; 2.3.2 had it\n    v2.6.0 has no {LIBRARY}\n"
+    assert gone in told, told
+    assert told.count(LIBRARY) == told.count("librknnrt (aarch64) is gone") == 1, told
     assert "2.6.0: no librknnrt.so to go with the binding 2.6.0; the newest here is 2.3.2" in told
     assert ("2.6.0", "librknnrt", "aarch64") not in upstream.entries
+
+
+def test_wheels_that_the_index_alone_has_are_not_gone(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0")
+    told = updated(upstream, sdk_files("2.6.0", pythons=()))
+    assert "gone" not in told, told
+    assert told.count("Pythons that went since 2.3.2: cp311\n") == told.count("cp311") == 1, told
+
+
+def test_wheels_that_nobody_has_are_gone_once(upstream: Upstream) -> None:
+    told = updated(upstream, sdk_files("2.6.0", pythons=()))
+    assert told.count(f"{PROJECT} (aarch64) is gone; 2.3.2 had it\n") == 1, told
+    assert told.count(wheel_name("2.6.0", "cp311")) == 1, told
+
+
+def test_a_tag_that_has_nothing_of_it_says_what_is_gone(upstream: Upstream) -> None:
+    told = updated(upstream, {"README.md": b"Moved.\n"})
+    assert told.count("librknnrt (aarch64) is gone; 2.3.2 had it\n") == 1, told
 
 
 def test_one_of_two_that_it_may_be_is_not_guessed(upstream: Upstream) -> None:

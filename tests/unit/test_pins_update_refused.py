@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from rknn_flake.atomic import CURES
+from rknn_flake.process import run
 from unit.upstream import PATHS, PROJECT, Upstream, sdk_files, wheel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from unit.loopback import Server
@@ -19,6 +25,18 @@ pytestmark = [pytest.mark.nix, pytest.mark.usefixtures("nix")]
 @pytest.fixture
 def upstream(server: Server, tmp_path: Path) -> Upstream:
     return Upstream(server, tmp_path)
+
+
+@contextmanager
+def read_only(file: Path) -> Iterator[None]:
+    """Have the file on a mount of its own that nobody may write, root included."""
+    if run(["mount", "--bind", file, file], check=False).status != 0:
+        pytest.skip("may not mount")
+    try:
+        run(["mount", "-o", "remount,ro,bind", file])
+        yield
+    finally:
+        run(["umount", file])
 
 
 def test_a_wheel_that_does_not_match_the_index(upstream: Upstream) -> None:
@@ -69,3 +87,18 @@ def test_a_mirror_that_is_wrong_is_said_where_another_is_right(upstream: Upstrea
     assert "a mirror was of no use:\n" in done.stdout
     assert f"/files/{wheel_name('2.6.0')}" in done.stdout
     assert upstream.entries["2.6.0", PROJECT, "cp312"].hash is not None
+
+
+@pytest.mark.parametrize("command", ["update", "add"])
+def test_a_file_that_may_not_be_written_is_said_before_anything_is_asked(
+    upstream: Upstream, command: str
+) -> None:
+    url = upstream.wheel("2.6.0")
+    words = ("--write",) if command == "update" else (url,)
+    with read_only(upstream.file):
+        done = upstream.pins(command, *words)
+    assert (done.status, done.stdout) == (1, ""), done
+    what = f"{upstream.file}: {os.strerror(errno.EROFS)}: {CURES[errno.EROFS]}"
+    assert done.stderr == f"rknn-pins: {what}\n"
+    assert not upstream.server.hits(f"/simple/{PROJECT}/")
+    assert not upstream.server.hits(f"/files/{wheel_name('2.6.0')}")

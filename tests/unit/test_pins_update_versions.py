@@ -28,7 +28,7 @@ def test_nothing_is_newer(upstream: Upstream) -> None:
     upstream.tag("2.3.0", sdk_files("2.3.0"))
     told = upstream.succeeds("--write")
     newest = "rknn-toolkit-lite2 2.3.2, rknn-toolkit2 nothing, v2.3.2 of the SDK"
-    assert told == f"nothing newer than {newest}\n"
+    assert told == f"nothing newer than {newest}, and no wheel to add to these\n"
     assert upstream.file.read_bytes() == upstream.before
 
 
@@ -102,4 +102,46 @@ def test_a_yanked_wheel_is_left_out_and_said(upstream: Upstream) -> None:
 
 def test_a_release_that_is_yanked_as_a_whole_is_none(upstream: Upstream) -> None:
     upstream.wheel("2.6.0", yanked=True)
-    assert "nothing newer" in upstream.succeeds("--write")
+    told = upstream.succeeds("--write")
+    assert "nothing newer" in told
+    assert f"{wheel_name('2.6.0')}: left out, its maker has yanked it" in told, told
+
+
+def test_a_release_for_unknown_machines_only_is_said(upstream: Upstream) -> None:
+    upstream.wheel("2.3.0", arch="riscv64")
+    upstream.wheel("2.6.0", arch="riscv64")
+    told = upstream.succeeds("--write")
+    assert "nothing newer" in told
+    name = wheel_name("2.6.0", arch="riscv64")
+    assert f"{name}: for none of the architectures aarch64, x86_64, armhf; left out\n" in told, told
+    assert "2.3.0" not in told, told
+
+
+def test_a_release_of_which_nothing_can_be_taken_by_name(upstream: Upstream) -> None:
+    upstream.wheel("2.6.0", yanked="broken")
+    done = upstream.update("--to", "2.6.0")
+    assert done.status == 1, done
+    name = wheel_name("2.6.0")
+    why = f"{name}: left out, its maker has yanked it (broken)"
+    assert done.stderr == f"rknn-pins: --to 2.6.0: nothing to take: {why}\n"
+
+
+def test_a_wheel_that_came_late_to_the_newest_release_is_offered(upstream: Upstream) -> None:
+    upstream.wheel("2.3.0", "cp313")
+    upstream.wheel("2.3.2", "cp313")
+    told = upstream.succeeds("--write", "--no-prefetch")
+    assert f"{PROJECT} 2.3.2 is here already, and lacks what the index has: cp313 (aarch64)" in told
+    assert upstream.entries["2.3.2", PROJECT, "cp313"].name == wheel_name("2.3.2", "cp313")
+    assert releases(upstream) == ["2.3.2"]
+    assert upstream.succeeds("--write").startswith("nothing newer")
+
+
+def test_the_index_is_asked_about_every_release_that_the_sdk_brings(upstream: Upstream) -> None:
+    upstream.wheel("2.7.0")
+    upstream.succeeds("--write", "--no-prefetch")
+    url = upstream.wheel("2.6.0")
+    upstream.tag("2.6.0", sdk_files("2.6.0"))
+    upstream.succeeds("--write", "--no-prefetch")
+    made = upstream.entries["2.6.0", PROJECT, "cp312"]
+    assert made.urls[0] == url
+    assert set(made.digests) == {"git-blob", "upstream-md5", "pypi-sha256"}

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rknn_flake.reproduce.options import Options
+
 
 @pytest.fixture
 def reproduce(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
@@ -45,6 +47,32 @@ def test_a_folder_that_is_no_store(reproduce: Callable[..., Outcome], tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("where", ["tests/nohost", "path:nohost", "nixpkgs"])
+def test_a_package_set_that_is_not_there(reproduce: Callable[..., Outcome], where: str) -> None:
+    for words in (("--nixpkgs", where), ("--override-input", "nixpkgs", where)):
+        refused(reproduce(*words), 2, f"{where}: no such folder; ", "github:NixOS/nixpkgs")
+
+
+def test_a_package_set_is_a_folder_or_a_url(
+    reproduce: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[tuple[str, str], ...]] = []
+
+    def noted(options: Options) -> int:
+        seen.append(options.planner.overrides)
+        return 0
+
+    monkeypatch.setattr(cli, "_run", noted)
+    folder = tmp_path.resolve() / "set"
+    folder.mkdir()
+    (tmp_path / "flake.nix").write_text("{ }")
+    monkeypatch.chdir(tmp_path)
+    url = "github:NixOS/nixpkgs/nixos-unstable"
+    for where in ("set", "path:set", folder, url):
+        assert reproduce("--flake", tmp_path, "--nixpkgs", where).status == 0
+    assert seen == [*[(("nixpkgs", f"path:{folder}"),)] * 3, (("nixpkgs", url),)]
+
+
 def test_record_and_verify_at_once(reproduce: Callable[..., Outcome], tmp_path: Path) -> None:
     refused(reproduce("--record", tmp_path / "a", "--verify", tmp_path / "b"), 2, "exclude")
 
@@ -66,7 +94,14 @@ def test_the_machine_s_own_store_is_asked_for_by_its_root(
 def test_help_says_what_is_needed(reproduce: Callable[..., Outcome]) -> None:
     told = reproduce("--help")
     assert told.status == 0
-    for word in ("user namespaces", "--seed /", "nixpkgs#gcc", "status: 0"):
+    for word in (
+        "user namespaces",
+        "--seed /",
+        "nixpkgs#gcc",
+        "status: 0",
+        "other-tools",
+        "on the way",
+    ):
         assert word in told.out
 
 

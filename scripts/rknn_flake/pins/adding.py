@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rknn_flake.atomic import check_writable
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import draft_page, form, pypi, sdk_tags, sources, url_parts
 from rknn_flake.pins.draft import Draft
@@ -73,6 +74,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Add the file, or show how; 1 where a mirror or a witness disagrees."""
     here = sources.read(options.file)
+    if not options.dry_run:
+        check_writable(options.file)
     before = options.file.read_bytes().decode()
     urls = tuple(dict.fromkeys(options.url))
     proposal = Proposal(here, options, [url_parts.read(url, options.raw_base) for url in urls])

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from rknn_flake.errors import BadFileError, MissingToolError, RknnError
+from rknn_flake.errors import MissingToolError, RknnError
 from rknn_flake.pins import digests
 from rknn_flake.pins.entries import host
 from rknn_flake.pins.nix_prefetch import Prefetcher
-from rknn_flake.pins.noting import note
+from rknn_flake.pins.noting import MeanwhileError, note
 from rknn_flake.pins.verdict import sri, verdict
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def fill(  # noqa: PLR0913
     """Fetch `entries` and write hash and size of each that is accepted to `path`, as it comes.
 
     With `trust` a file that has no witnesses is taken as it comes, and the file says so. Raises
-    MissingToolError without Nix, and RknnError as soon as `path` can't be written; what was
-    accepted until then, or until Ctrl-C, is in the file.
+    MissingToolError without Nix, and RknnError as soon as `path` is gone, broken or can't be
+    written; what was accepted until then, or until Ctrl-C, is in the file.
     """
     barred = {entry: why for entry in entries if (why := bar_of(entry, trust=trust))}
     if len(barred) < len(entries) and prefetcher is None:
@@ -114,8 +114,12 @@ class _Filling:
         self._all = bars.bar(f"0 of {count} files", count)
         # Threads would tell each other that another run is changing the file.
         self._writing = threading.Lock()
+        self._unwritable: RknnError | None = None
 
     def one(self, entry: Entry) -> Outcome:
+        # The main thread stops the others too, but only after a thread has begun with its next.
+        if self._unwritable is not None:
+            raise self._unwritable
         outcome = self._tried(entry)
         with self._writing:
             self._done += 1
@@ -161,8 +165,11 @@ class _Filling:
         try:
             with self._writing:
                 why = note(self._path, entry, fetched.digests, trusted)
-        except BadFileError as error:
+        except MeanwhileError as error:
             return Outcome(entry, "failed", str(error), mirrors=useless)
+        except RknnError as error:
+            self._unwritable = error
+            raise
         found = fetched.digests
         return Outcome(entry, "filled", why, sri(found), found.size, url, useless)
 

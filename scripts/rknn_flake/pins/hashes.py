@@ -76,7 +76,7 @@ def sha256_hex(text: str) -> str:
     """Return the sha256 in `text` in hexadecimal; raise BadFileError for another algorithm."""
     digest = parse(text)
     if digest.algorithm != "sha256":
-        raise BadFileError(f"{text!r} is a {digest.algorithm}, not a sha256; {TAKE}")
+        raise BadFileError(f"{text!r} is {_one(digest.algorithm)}, not a sha256; {TAKE}")
     return digest.hex
 
 
@@ -125,7 +125,7 @@ def _decode64(text: str, algorithm: str, digits: str) -> bytes:
     found = len(kept) * 6 // 8
     if found != SIZES[algorithm]:
         raise BadFileError(
-            f"{text!r}: {found} bytes in base64, and a {algorithm} has {SIZES[algorithm]}; "
+            f"{text!r}: {found} bytes in base64, and {_one(algorithm)} has {SIZES[algorithm]}; "
             "copy it again, whole"
         )
     # Bits of the last character beyond the last byte are dropped, there and here.
@@ -137,11 +137,15 @@ def _wrong_length(text: str, algorithm: str, digits: str) -> str:
     for other, bytes_ in SIZES.items():
         if len(digits) in {2 * bytes_, _length32(bytes_), _length64(bytes_)}:
             cure = TAKE.replace("sha256", algorithm)
-            return f"{text!r} is as long as a {other}, not a {algorithm}; {cure}"
+            return f"{text!r} is as long as {_one(other)}, not {_one(algorithm)}; {cure}"
     return (
-        f"{text!r}: {len(digits)} characters, and a {algorithm} has {2 * size} (base16), "
+        f"{text!r}: {len(digits)} characters, and {_one(algorithm)} has {2 * size} (base16), "
         f"{_length32(size)} (Nix's base32) or {_length64(size)} (base64); copy it again, whole"
     )
+
+
+def _one(algorithm: str) -> str:
+    return f"{'an' if algorithm == 'md5' else 'a'} {algorithm}"
 
 
 def _length32(size: int) -> int:

@@ -63,13 +63,26 @@ def judged(
         yield Question(release, "a comment may no longer be true", tuple(comments))
 
 
-def gone(old: Iterable[Entry], new: Iterable[Entry], release: str) -> Iterator[Question]:
-    """Yield what the SDK's release of the entries `old` had and the one of `new` has not."""
-    had = {(entry.component, entry.arch): entry.release for entry in old}
-    has = {(entry.component, entry.arch) for entry in new}
-    for (component, arch), before in had.items():
-        if (component, arch) not in has:
-            yield Question(release, f"{component} ({arch}) is gone; {before} had it")
+@dataclass(frozen=True)
+class Gone:
+    """A file `entry` of the SDK that the tag of a later `release` has no more: `why`."""
+
+    entry: Entry
+    release: str
+    why: str
+
+
+def gone(files: Iterable[Gone], after: Iterable[Entry], release: str) -> Iterator[Question]:
+    """Yield what of `files` the `release` has nowhere; Pythons that went are told by `judged`."""
+    has = {(entry.component, entry.arch) for entry in after if entry.release == release}
+    missing: dict[tuple[str, str], list[Gone]] = {}
+    for file in files:
+        kind = (file.entry.component, file.entry.arch)
+        if file.release == release and kind not in has:
+            missing.setdefault(kind, []).append(file)
+    for (component, arch), lost in missing.items():
+        text = f"{component} ({arch}) is gone; {lost[0].entry.release} had it"
+        yield Question(release, text, tuple(file.why for file in lost))
 
 
 def texts(

@@ -35,22 +35,35 @@ class Found:
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     questions: list[judging.Question] = field(default_factory=list)
+    gone: list[judging.Gone] = field(default_factory=list)
 
 
-def on_index(here: Sources, client: Client, index: str, to: Version | None) -> Found:
-    """Return the wheels that are newer than those here, or those of version `to`."""
+def on_index(
+    here: Sources, client: Client, index: str, to: Version | None, tagged: Iterable[str]
+) -> Found:
+    """Return the wheels that are newer than those here, or those of version `to`.
+
+    Of each project's newest release here these are the wheels that it lacks. `tagged` are releases
+    that come from the SDK at the same time: all their wheels are taken, newer or not.
+    """
     found = Found()
+    projects: list[tuple[pypi.Project, Version | None]] = []
     for name in pypi.PROJECTS:
         newest = _newest(entry.release for entry in here.entries if entry.component == name)
         found.newest.append(f"{name} {newest or 'nothing'}")
         try:
-            project = pypi.project(client, index, name)
+            projects.append((pypi.project(client, index, name), newest))
         except RknnError as error:
             found.failures.append(str(error))
-            continue
+    brought = {versions.wanted(release, "release") for release in tagged}
+    for project, newest in projects:
         found.versions.update(project.versions)
-        wanted = {to} if to else _later(project.versions, newest)
-        _take(found, project, wanted, here)
+        if to is None:
+            later = _later(project.versions, newest)
+            brought |= {one for one in later if _release(here, one) not in here.releases}
+    for project, newest in projects:
+        wanted = ({to} if to else _since(project, newest)) | brought
+        _take(found, project, wanted, None if newest in brought | {to} else newest, here)
     return found
 
 
@@ -88,8 +101,18 @@ def in_sdk(here: Sources, url: str, raw: str, to: Version | None, scratch: Path)
     return found
 
 
-def _take(found: Found, project: pypi.Project, wanted: set[Version], here: Sources) -> None:
-    """Take the wheels of the versions `wanted` that are not here, or not from this place."""
+def _take(
+    found: Found,
+    project: pypi.Project,
+    wanted: set[Version],
+    lacking: Version | None,
+    here: Sources,
+) -> None:
+    """Take the wheels of the versions `wanted` that are not here, or not from this place.
+
+    Of the version `lacking` only those that are not here at all.
+    """
+    late = []
     present = {key(entry): entry for entry in here.entries}
     taken = {key(entry) for entry in found.entries}
     for file in project.files:
@@ -97,7 +120,7 @@ def _take(found: Found, project: pypi.Project, wanted: set[Version], here: Sourc
             continue
         entry = file.entry(_release(here, file.wheel.version))
         known = present.get(key(entry))
-        if known is not None and file.url in known.urls:
+        if known is not None and (file.url in known.urls or file.wheel.version == lacking):
             continue
         if file.yanked is not None:
             found.notes.append(f"{file.name}: left out, its maker has yanked it ({file.yanked})")
@@ -106,11 +129,12 @@ def _take(found: Found, project: pypi.Project, wanted: set[Version], here: Sourc
         else:
             taken.add(key(entry))
             found.entries.append(entry)
-    found.notes += (
-        f"{line}; left out"
-        for line in project.left_out
-        if any(f"-{version}" in line for version in wanted)
-    )
+            late += [entry] if file.wheel.version == lacking else []
+    found.notes += (f"{file.why}; left out" for file in project.left_out if file.version in wanted)
+    if late:
+        wheels = ", ".join(f"{entry.python} ({entry.arch})" for entry in late)
+        what = f"{project.name} {late[0].release}"
+        found.notes.append(f"{what} is here already, and lacks what the index has: {wheels}")
 
 
 def _map(  # noqa: PLR0913, PLR0917
@@ -138,7 +162,7 @@ def _map(  # noqa: PLR0913, PLR0917
         found.entries += mapped.entries
         found.notes += mapped.notes
         found.tagged[tagged.release] = tagged
-        found.questions += judging.gone(template, mapped.entries, tagged.release)
+        found.gone += mapped.gone
         found.questions += judging.texts(template, mapped.entries, clone.show, tagged.release)
 
 
@@ -152,6 +176,15 @@ def _later(versions: Iterable[Version], newest: Version | None) -> set[Version]:
     if newest is None:
         return set(finished[-1:])
     return {version for version in finished if version > newest}
+
+
+def _since(project: pypi.Project, newest: Version | None) -> set[Version]:
+    """Return the versions from `newest` on, with those of which no file can be taken."""
+    listed = {file.wheel.version for file in project.files}
+    listed |= {file.version for file in project.left_out if file.version is not None}
+    first = newest or max(_later(project.versions, None), default=None)
+    later = listed if first is None else {version for version in listed if version >= first}
+    return {version for version in later if version == newest or not version.is_prerelease}
 
 
 def _release(here: Sources, version: Version) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rknn_flake.errors import BadFileError, CommandError, MissingToolError, UsageError
 from rknn_flake.lock import exclusive
-from rknn_flake.nix import Nix
+from rknn_flake.nix import Nix, reason
 from rknn_flake.pins import digests, hashes
 from rknn_flake.process import Completed, run
 
@@ -39,9 +39,6 @@ PATIENCE = (*("--option", "connect-timeout", "30"), *("--option", "download-atte
 # Before 2.4: "unrecognised flag '--extra-experimental-features'", "'store' is not a recognised
 # command"; of the nix-prefetch-url before 1.7 "unknown option".
 UNKNOWN = re.compile(r"unrecogni[sz]ed|not a recogni[sz]ed|unknown (?:option|flag|command)")
-ERROR = re.compile(r"^[ \t]*error:[ \t]*(\S.*)$", re.MULTILINE)
-# Nix before 2.9 colours what it says as it crashes, in a pipe too.
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
@@ -102,7 +99,7 @@ class Prefetcher:
             *("nix", "--extra-experimental-features", "nix-command", "store", "prefetch-file"),
             *(*self._where, *PATIENCE, "--json", "--name", name, url),
         )
-        if done.status != 0 and UNKNOWN.search(_why(done)):
+        if done.status != 0 and UNKNOWN.search(reason(done)):
             self._old = True
             return None
         _check(done)
@@ -124,8 +121,8 @@ class Prefetcher:
             *("nix-prefetch-url", *self._where, *PATIENCE),
             *("--print-path", "--type", "sha256", "--name", name, url),
         )
-        if done.status != 0 and UNKNOWN.search(_why(done)):
-            raise MissingToolError(f"{self.version} is too old ({_why(done)}); take 2.3 or newer")
+        if done.status != 0 and UNKNOWN.search(reason(done)):
+            raise MissingToolError(f"{self.version} is too old ({reason(done)}); take 2.3 or newer")
         _check(done)
         match done.stdout.split():
             case [told, at]:
@@ -159,12 +156,4 @@ def machine_store_usable() -> bool:
 
 def _check(done: Completed) -> None:
     if done.status != 0:
-        raise CommandError(_why(done))
-
-
-def _why(done: Completed) -> str:
-    """Return Nix's reason in one line."""
-    text = COLOUR.sub("", done.stderr)
-    errors = ERROR.findall(text)
-    said = errors[-1] if errors else text.strip().rpartition("\n")[2]
-    return str(said) or f"{Path(done.argv[0]).name} ended with status {done.status}"
+        raise CommandError(reason(done))

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from rknn_flake.pins.entries import Entry
 
 
+class MeanwhileError(BadFileError):
+    """Somebody has changed the file so that this one download does not fit it any more."""
+
+
 def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
     """Write hash and size of `entry` to the file at `path`; return who vouches for them.
 
-    `trusted` is what the file says where nobody does; None: somebody must. Raises BadFileError
-    where somebody has changed the file meanwhile so that the download does not fit it any more,
-    and RknnError where it can't be written.
+    `trusted` is what the file says where nobody does; None: somebody must. Raises MeanwhileError
+    where only this entry of the file has been changed, and another RknnError where nothing can be
+    noted in the file any more: it is gone, no TOML, or can't be written.
     """
     vouching: tuple[str, ...] = ()
 
@@ -29,11 +33,13 @@ def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
         now = _as_it_is_now(path, entry)
         said = verdict(now, found)
         if now.disputes:
-            raise BadFileError("somebody has noted disputes meanwhile; judge, and run it again")
+            raise MeanwhileError("somebody has noted disputes meanwhile; judge, and run it again")
         if said.disagreed:
-            raise BadFileError(f"changed in the file meanwhile: {said.disagreed[0]}; run it again")
+            raise MeanwhileError(
+                f"changed in the file meanwhile: {said.disagreed[0]}; run it again"
+            )
         if not said.witnessed and trusted is None:
-            raise BadFileError("its witnesses were taken out of the file meanwhile; run it again")
+            raise MeanwhileError("its witnesses were taken out of the file meanwhile; run it again")
         vouching = tuple(key for key in said.agreed if key in now.digests)
         if now.hash is not None:
             return text
@@ -47,10 +53,13 @@ def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
 
 
 def _as_it_is_now(path: Path, entry: Entry) -> Entry:
-    for now in sources.read(path).entries:
+    entries = sources.read(path).entries
+    if not entries:
+        raise BadFileError(f"{path}: no files in it any more; take it from git")
+    for now in entries:
         if identity(now) == identity(entry):
             return now
-    raise BadFileError("no longer in the file; somebody took it out meanwhile")
+    raise MeanwhileError("no longer in the file; somebody took it out meanwhile")
 
 
 def identity(entry: Entry) -> tuple[str | None, ...]:

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rknn_flake import progress
+from rknn_flake.atomic import check_writable
 from rknn_flake.console import say
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import choosing, sources, tables
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
     """Fill in what is missing among the chosen files; 1 where any was refused or failed."""
     chosen = choosing.chosen(sources.read(options.file), options.selection)
     missing = [entry for entry in chosen if entry.hash is None]
+    if any(bar_of(entry, trust=options.trust_on_first_use) is None for entry in missing):
+        check_writable(options.file)
     trust = options.trust_on_first_use and (options.yes or _confirmed(missing))
     outcomes = _filled(options, missing, trust=trust) if missing else []
     if options.json:

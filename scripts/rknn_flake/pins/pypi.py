@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from rknn_flake.errors import BadFileError, RknnError
-from rknn_flake.pins import wheel_names
+from rknn_flake.pins import versions, wheel_names
 from rknn_flake.pins.entries import Entry
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ FILES = "https://files.pythonhosted.org/"
 ACCEPT = "application/vnd.pypi.simple.v1+json"
 PROJECTS = ("rknn-toolkit-lite2", "rknn-toolkit2")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# In the name of any file, be it a wheel or none.
+VERSION = re.compile(r"-(?P<version>[0-9][^-]*?)(?=-|\.(?:whl|tar|zip|egg)|$)")
 SHOWN = 60
 
 
@@ -52,12 +54,20 @@ class File:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file that can't be pinned: `why` in one line, and the version that its name tells."""
+
+    why: str
+    version: Version | None
+
+
+@dataclass(frozen=True)
 class Project:
-    """The wheels of a project that can be pinned, and a line for each file that can't."""
+    """The wheels of a project that can be pinned, and each file that can't."""
 
     name: str
     files: tuple[File, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
     @property
     def versions(self) -> list[Version]:
@@ -79,7 +89,7 @@ def project(client: Client, index: str, name: str) -> Project:
         try:
             files.append(_file(url, name, listed))
         except RknnError as error:
-            left_out.append(str(error))
+            left_out.append(LeftOut(str(error), _version(listed)))
     return Project(name, tuple(files), tuple(left_out))
 
 
@@ -119,6 +129,12 @@ def _file(url: str, project: str, listed: Any) -> File:  # noqa: ANN401
         sha256=sha256,
         yanked=(yanked if isinstance(yanked, str) else "no reason given") if yanked else None,
     )
+
+
+def _version(listed: Any) -> Version | None:  # noqa: ANN401
+    name = listed.get("filename") if isinstance(listed, dict) else None
+    found = VERSION.search(name) if isinstance(name, str) else None
+    return versions.release(found["version"]) if found else None
 
 
 def _address(page: str, name: str, where: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from rknn_flake.errors import BadFileError
 from rknn_flake.pins import sdk_tags, versions, wheel_names
 from rknn_flake.pins.entries import Entry
+from rknn_flake.pins.judging import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,10 +34,11 @@ class Tree:
 
 @dataclass(frozen=True)
 class Mapped:
-    """The entries that a tag gives, and a line for each thing that could not be carried over."""
+    """The entries that a tag gives, the files it has no more, and a line for what is unclear."""
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...]
+    gone: tuple[Gone, ...]
 
 
 def mapped(  # noqa: PLR0913, PLR0917
@@ -49,17 +51,18 @@ def mapped(  # noqa: PLR0913, PLR0917
     """
     entries: list[Entry] = []
     notes: list[str] = []
+    gone: list[Gone] = []
     maker = _Maker(new, _sums(new.blobs, clone), raw)
     came = frozenset(new.blobs) - (frozenset(before.blobs) if before else frozenset(new.blobs))
     for entry in sources.entries:
         place = sdk_tags.located(entry, old.rev) if entry.release == old.release else None
         if place is None:
             continue
-        path = _found_again(entry, place.path, new, came, notes)
+        path = _found_again(entry, place.path, new, came, notes, gone)
         if path is not None:
             entries.append(maker.entry(entry, path, place.bases))
         notes += _foreign_mirrors(entry, old.rev, new.tagged)
-    return Mapped((*entries, *_further_wheels(entries, maker)), tuple(notes))
+    return Mapped((*entries, *_further_wheels(entries, maker)), tuple(notes), tuple(gone))
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,13 @@ class _Maker:
         return f"{self.raw.rstrip('/')}{base.removeprefix(sdk_tags.RAW)}"
 
 
-def _found_again(
-    entry: Entry, path: str, new: Tree, came: frozenset[str], notes: list[str]
+def _found_again(  # noqa: PLR0913, PLR0917
+    entry: Entry,
+    path: str,
+    new: Tree,
+    came: frozenset[str],
+    notes: list[str],
+    gone: list[Gone],
 ) -> str | None:
     """Return the path of the file in the new tree: the same, else one of the same name.
 
@@ -120,7 +128,7 @@ def _found_again(
             f"{label}: gone from {wanted}; it may be one of {', '.join(elsewhere)}: use add"
         )
     else:
-        notes.append(f"{label}: gone: {new.tagged.tag} has no {wanted}")
+        gone.append(Gone(entry, release, f"{new.tagged.tag} has no {wanted}"))
     return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from rknn_flake.atomic import check_writable
 from rknn_flake.errors import RknnError, UsageError
 from rknn_flake.pins import (
     defaults,
@@ -73,7 +74,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--raw-base",
         default=sdk_tags.RAW,
         metavar="URL",
-        help=f"where new files of the SDK are fetched, for a mirror of it (default: {sdk_tags.RAW})",
+        help=f"where new files of the SDK are fetched (default: {sdk_tags.RAW})",
     )
     parser.add_argument(
         "--store", choices=STORES, default="auto", help="where Nix puts the files; as in prefetch"
@@ -85,13 +86,15 @@ def run(options: argparse.Namespace) -> int:
     to = versions.wanted(options.to, "--to") if options.to else None
     raw = url_parts.without_user(options.raw_base)
     here = sources.read(options.file)
+    if options.write:
+        check_writable(options.file)
     before = options.file.read_bytes().decode()
     with TemporaryDirectory(prefix="rknn-pins-") as folder:
-        wheel = newer.on_index(here, Client(), options.index, to)
         files = newer.in_sdk(here, options.repository, raw, to, Path(folder))
+    wheel = newer.on_index(here, Client(), options.index, to, files.tagged)
     failures = [*wheel.failures, *files.failures]
     if to is not None:
-        _check_offered(to, wheel.versions | files.versions, failures)
+        _check_offered(to, wheel.versions | files.versions, wheel.notes, failures)
     draft, notes = _fetchable(merged(here, wheel, files), options)
     result = Filled(draft)
     if draft.entries and not options.no_prefetch:
@@ -105,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
         nothing=_nothing(wheel, files, options.to),
         notes=(*wheel.notes, *files.notes, *notes, *staying),
         failures=tuple(failures),
-        questions=tuple(_questions(options.file, here, draft, files.questions)),
+        questions=tuple(_questions(options.file, here, draft, files)),
     )
     written = page.writable and options.write
     if written:
@@ -114,9 +117,13 @@ def run(options: argparse.Namespace) -> int:
     return 1 if result.refused or failures else 0
 
 
-def _check_offered(to: Version, versions: set[Version], failures: Sequence[str]) -> None:
+def _check_offered(
+    to: Version, versions: set[Version], left_out: Sequence[str], failures: Sequence[str]
+) -> None:
     if to in versions:
         return
+    if left_out:
+        raise RknnError(f"--to {to}: nothing to take: {'; '.join((*left_out, *failures))}")
     there = ", ".join(map(str, sorted(versions))) or "nothing"
     if failures:
         raise RknnError(f"--to {to}: not found; {there} is, and {'; '.join(failures)}")
@@ -149,12 +156,11 @@ def _after(here: Sources, draft: Draft) -> list[Entry]:
     return [*(extended.get(key(entry), entry) for entry in here.entries), *draft.added]
 
 
-def _questions(
-    path: Path, here: Sources, draft: Draft, found: Iterable[judging.Question]
-) -> Iterable[judging.Question]:
+def _questions(path: Path, here: Sources, draft: Draft, files: Found) -> Iterable[judging.Question]:
     after = _after(here, draft)
-    for release in draft.releases:
-        yield from (question for question in found if question.release == release)
+    for release in dict.fromkeys((*draft.releases, *files.tagged)):
+        yield from judging.gone(files.gone, after, release)
+        yield from (question for question in files.questions if question.release == release)
         comments = _comments(path, release) if release in draft.tagged else []
         yield from judging.judged(here.entries, after, release, comments)
 
@@ -174,4 +180,5 @@ def _comments(path: Path, release: str) -> list[str]:
 def _nothing(wheel: Found, files: Found, to: str | None) -> str:
     if to is not None:
         return f"nothing to add to {to}: all that there is of it is here"
-    return f"nothing newer than {', '.join((*wheel.newest, *files.newest))}"
+    newest = ", ".join((*wheel.newest, *files.newest))
+    return f"nothing newer than {newest}, and no wheel to add to these"

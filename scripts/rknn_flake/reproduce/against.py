@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rknn_flake import nix_json
 from rknn_flake.errors import CommandError, UsageError
+from rknn_flake.nix import reason
 from rknn_flake.paths import nameable
 from rknn_flake.reproduce import trees
 
@@ -63,19 +64,34 @@ def look_up(nix: Nix, store: str, path: str) -> str | None:
         # What Nix says from 2.19 on; before, the answer says so.
         if f"path '{path}' is not valid" in done.stderr:
             return None
-        errors = [line for line in done.stderr.splitlines() if "error: " in line]
-        why = errors[-1].partition("error: ")[2] if errors else f"exit status {done.status}"
-        raise CommandError(f"{store}: cannot be asked for {path}: {why}")
+        raise CommandError(f"{store}: cannot be asked for {path}: {reason(done)}")
     known = nix_json.path_info(json.loads(done.stdout)).get(path)
     return str(known["narHash"]) if known else None
 
 
-def hold(
-    nix: Nix, targets: Iterable[Target], hashes: Hashes, store: str, place: Path
+def ask(nix: Nix, targets: Iterable[Target], store: str, place: Path) -> dict[str, str | None]:
+    """Return what `look_up` tells of each output, from a cache as it is now.
+
+    Nix remembers for days what a cache had: it does so in `place`, which goes with the run.
+    """
+    asking = replace(nix, store=place / "against" / "store")
+    paths = dict.fromkeys(path for target in targets for path in target.outputs.values())
+    return {path: look_up(asking, store, path) for path in paths}
+
+
+def hold(  # noqa: PLR0913
+    nix: Nix,
+    targets: Iterable[Target],
+    hashes: Hashes,
+    store: str,
+    place: Path,
+    *,
+    known: dict[str, str | None],
 ) -> list[Held]:
     """Hold what `nix` built against the other store; `place` is for copies of what differs.
 
-    `hashes` are (target, output) -> our NAR hash; what was not built is left out.
+    `hashes` are (target, output) -> our NAR hash; what was not built is left out. `known` is what
+    `ask` told of the other store.
     """
     held = []
     for target in targets:
@@ -83,7 +99,7 @@ def hold(
             ours = hashes.get((target.name, output))
             if ours is None:
                 continue
-            theirs = look_up(nix, store, path)
+            theirs = known[path]
             found = Held(target.name, output, path, "same", ours, theirs)
             if theirs is None:
                 found = replace(found, status="absent")

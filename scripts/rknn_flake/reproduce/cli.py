@@ -44,6 +44,12 @@ def _run(options: Options) -> int:
         wanted, probing = _plan(options)
         bar.done()
         with stores.workplace(keep=options.keep) as place:
+            known: dict[str, str | None] = {}
+            if options.against:
+                # Before hours of building.
+                bar = shown.bar(f"asking {options.against}")
+                known = against.ask(options.planner, wanted.targets, options.against, place)
+                bar.done()
             result = running.run_rounds(
                 options.planner,
                 wanted,
@@ -56,9 +62,15 @@ def _run(options: Options) -> int:
             )
             held = []
             if options.against:
-                bar = shown.bar(f"asking {options.against}")
-                first = result.rounds[0].nix
-                held = against.hold(first, wanted.targets, result.hashes, options.against, place)
+                bar = shown.bar(f"comparing with {options.against}")
+                held = against.hold(
+                    result.rounds[0].nix,
+                    wanted.targets,
+                    result.hashes,
+                    options.against,
+                    place,
+                    known=known,
+                )
                 bar.done()
     document = report.as_json(result)
     if not options.json:
@@ -115,6 +127,13 @@ def _verified(options: Options, result: running.Result, document: dict[str, Any]
     document |= {"record": [asdict(one) for one in checked], "other tools": other}
     if not options.json:
         report.verified(checked, other)
+    unlike = [one.name for one in checked if one.status == "other-tools"]
+    if unlike:
+        count = "1 package" if len(unlike) == 1 else f"{len(unlike)} packages"
+        say(
+            f"{NAME}: nothing was compared for {count}, since this machine's tools are not those "
+            f"of the record: {' '.join(unlike)}; record again with these tools"
+        )
     return all(one.status not in verifying.FAILURES for one in checked)
 
 

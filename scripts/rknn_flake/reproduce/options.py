@@ -28,7 +28,9 @@ The clock and the order in folders need cc: nix shell nixpkgs#gcc brings one. Pr
 static, or built for another processor, see neither; one that waits for a time of day without libc
 may wait for ever: --no-clock.
 
-status: 0 all agrees, 1 something differs or failed, 2 wrong usage"""
+status: 0 all agrees, 1 something differs or failed, 2 wrong usage
+What was built on the way and differs is listed, and changes no status; neither does a package
+whose record was made with other tools ("other-tools"), or that has none ("unrecorded")."""
 MOST_ROUNDS = 16
 
 
@@ -132,9 +134,17 @@ def _planner(given: argparse.Namespace) -> Nix:
 
 
 def _reference(where: str) -> str:
-    """Return a flake's reference; Nix wants absolute paths for an override."""
-    path = Path(where.removeprefix("path:"))
-    return f"path:{path.resolve()}" if path.is_dir() else where
+    """Return a flake's reference: a URL as it is, or a folder, which Nix wants absolute."""
+    if ":" in where and not where.startswith("path:"):
+        return where
+    folder, *query = where.removeprefix("path:").split("?", 1)
+    if not Path(folder).is_dir():
+        raise UsageError(
+            f"{where}: no such folder; name one, or a flake by its URL, as in "
+            "github:NixOS/nixpkgs/nixos-unstable"
+        )
+    absolute = nameable(Path(folder).resolve(), "move the folder")
+    return "?".join((f"path:{absolute}", *query))
 
 
 def _recorded(given: argparse.Namespace) -> Entry | None:

@@ -36,6 +36,15 @@ FOLLOW = """
     else { known = if builtins.isAttrs end.value then builtins.attrNames end.value else [ ]; })
 """
 
+# Those of the paths that lead to a derivation; what throws does not.
+DERIVATIONS = """
+  root: builtins.filter (names:
+    let end = builtins.foldl' (at: name: at.${name} or { }) root names;
+    in (builtins.tryEval ((end.type or "") == "derivation")).value)
+"""
+# How many names that are near are tried.
+NEAR = 5
+
 
 @dataclass(frozen=True)
 class Target:
@@ -124,7 +133,11 @@ def from_flake(nix: Nix, system: str, names: Sequence[str]) -> tuple[Target, ...
     found = find(nix, system, tuple(dict.fromkeys(names or offered)), offered)
     for name, what in found.items():
         if not isinstance(what, Target):
-            raise UsageError(_unknown(name, system, what, offered))
+            near = _near(nix, system, name, what, offered)
+            hint = f"did you mean {near}? " if near else ""
+            raise UsageError(
+                f"{name}: no package of the flake for {system}; {hint}{_offer(offered)}"
+            )
     return tuple(what for what in found.values() if isinstance(what, Target))
 
 
@@ -143,9 +156,7 @@ def find(
     for root in ("packages", "legacyPackages"):
         wanted = [name for name in names if "drvPath" not in answers.get(name, {})]
         if wanted:
-            paths = [f"[ {' '.join(map(json.dumps, name.split('.')))} ]" for name in wanted]
-            function = f"root: ({FOLLOW}) root [ {' '.join(paths)} ]"
-            told = nix.eval(f"{root}.{system}", "--apply", function)
+            told = _apply(nix, f"{root}.{system}", FOLLOW, wanted)
             answers |= zip(wanted, told, strict=True)
     return {
         name: Target(name, answers[name]["drvPath"], answers[name]["outputs"])
@@ -165,10 +176,19 @@ def _offer(offered: Sequence[str]) -> str:
     return f"packages here: {' '.join(offered)}"
 
 
-def _unknown(name: str, system: str, known: Sequence[str], offered: Sequence[str]) -> str:
-    *above, last = name.split(".")
-    near = difflib.get_close_matches(name, offered, n=1)
-    near = near if near and not above else difflib.get_close_matches(last, known, n=1)
-    near = [".".join((*above, one)) for one in near if (*above, one) != (*above, last)]
-    hint = f"did you mean {near[0]}? " if near else ""
-    return f"{name}: no package of the flake for {system}; {hint}{_offer(offered)}"
+def _apply(nix: Nix, attr: str, function: str, names: Iterable[str]) -> Any:  # noqa: ANN401
+    """Return what `function` makes of the flake's `attr` and of `names`, each split at its dots."""
+    paths = [f"[ {' '.join(map(json.dumps, name.split('.')))} ]" for name in names]
+    return nix.eval(attr, "--apply", f"root: ({function}) root [ {' '.join(paths)} ]")
+
+
+def _near(
+    nix: Nix, system: str, name: str, known: Sequence[str], offered: Sequence[str]
+) -> str | None:
+    """Return the package whose name is most like `name`; `known` are those beside it."""
+    above, dot, last = name.rpartition(".")
+    if not above and (near := difflib.get_close_matches(name, set(offered) - {name}, n=1)):
+        return near[0]
+    beside = [f"{above}{dot}{one}" for one in difflib.get_close_matches(last, known, n=NEAR)]
+    packages = _apply(nix, f"legacyPackages.{system}", DERIVATIONS, beside) if beside else []
+    return ".".join(packages[0]) if packages else None

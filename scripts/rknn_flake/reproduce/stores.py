@@ -44,12 +44,14 @@ def workplace(*, keep: bool, folder: Path | None = None) -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with stores in it, which are read-only."""
+    """Remove a folder with stores in it, which are read-only; say so where that fails."""
     if os.geteuid() != 0:
         for inner, _, _ in os.walk(folder):
             with suppress(OSError):
                 Path(inner).chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder):
+        say(f"{folder}: could not be removed; remove it yourself, as who owns what is in it")
 
 
 def valid(nix: Nix, store: str | Path, paths: Iterable[str]) -> tuple[str, ...]:

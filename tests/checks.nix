@@ -1,0 +1,34 @@
+# The flake's checks on one system: each of its packages, each built again and compared, and the tests that run in the sandbox.
+{
+  lib,
+  pkgs,
+  boardPkgs,
+  packages,
+}:
+let
+  onBoard = pkgs.stdenv.hostPlatform.system == boardPkgs.stdenv.hostPlatform.system;
+  # Cross-building a Python and its packages takes hours, and no cache has it: what holds one is checked on the board's system.
+  checked = removeAttrs packages (
+    lib.optionals (!onBoard) [
+      "rknn"
+      "rknn-toolkit-lite"
+      "rknn-tools"
+    ]
+  );
+  simulated = lib.optionalAttrs onBoard {
+    toolkit-lite-simulated = pkgs.rknn.simulated.toolkit-lite;
+  };
+  # rknn-tools is links to it, so building that again would not build it.
+  linked = { inherit (boardPkgs.rknn) benchmark; };
+  twice = pkgs.callPackage ./twice.nix { };
+in
+lib.mapAttrs' (name: lib.nameValuePair "package-${name}") checked
+// lib.mapAttrs' (name: package: lib.nameValuePair "twice-${name}" (twice package)) (
+  checked // linked // simulated
+)
+// simulated
+// {
+  pkg-config = packages.rknn-runtime.tests.pkg-config;
+  formatting = pkgs.callPackage ./formatting.nix { };
+  unit = pkgs.callPackage ./unit.nix { };
+}
