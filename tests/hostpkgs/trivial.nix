@@ -24,6 +24,18 @@ in
       inherit text;
       passAsFile = [ "text" ];
     } ''cp "$textPath" $out'';
+  writeTextDir =
+    path: text:
+    script (baseNameOf path) {
+      inherit text;
+      passAsFile = [ "text" ];
+    } ''install -D -m644 "$textPath" $out/${lib.escapeShellArg path}'';
+  writeShellScript =
+    name: text:
+    script name {
+      text = "#!/bin/bash\n${text}";
+      passAsFile = [ "text" ];
+    } ''install -m755 "$textPath" $out'';
   symlinkJoin =
     args:
     script (args.name or "${args.pname}-${args.version}")

@@ -43,8 +43,11 @@ let
       elemAt
       filter
       foldl'
+      genList
       head
       isAttrs
+      isBool
+      isFloat
       isInt
       isList
       isString
@@ -56,6 +59,7 @@ let
       readFile
       removeAttrs
       replaceStrings
+      sort
       stringLength
       substring
       tail
@@ -63,6 +67,7 @@ let
 
     # functions and fixed points
     id = x: x;
+    min = a: b: if a < b then a else b;
     fix =
       f:
       let
@@ -96,6 +101,30 @@ let
           value = f name;
         }) names
       );
+    attrByPath =
+      path: default: set:
+      if path == [ ] then
+        set
+      else if isAttrs set && set ? ${head path} then
+        lib.attrByPath (lib.tail path) default set.${head path}
+      else
+        default;
+    getAttrFromPath =
+      path: lib.attrByPath path (abort "cannot find attribute '${concatStringsSep "." path}'");
+    hasAttrByPath =
+      path: set: path == [ ] || set ? ${head path} && lib.hasAttrByPath (lib.tail path) set.${head path};
+    setAttrByPath =
+      path: value:
+      if path == [ ] then value else { ${head path} = lib.setAttrByPath (lib.tail path) value; };
+    collect =
+      pred: set:
+      if pred set then
+        [ set ]
+      else if isAttrs set then
+        lib.concatMap (lib.collect pred) (attrValues set)
+      else
+        [ ];
+    concatMapAttrs = f: set: foldl' (all: more: all // more) { } (lib.mapAttrsToList f set);
     nameValuePair = name: value: { inherit name value; };
     mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
     mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
@@ -117,6 +146,9 @@ let
       in
       if found == [ ] then default else head found;
     flatten = x: if isList x then concatLists (map lib.flatten x) else [ x ];
+    imap1 = f: list: builtins.genList (n: f (n + 1) (elemAt list n)) (length list);
+    optional = cond: x: if cond then [ x ] else [ ];
+    reverseList = list: builtins.genList (n: elemAt list (length list - 1 - n)) (length list);
     toList = x: if isList x then x else [ x ];
     last = list: elemAt list (length list - 1);
 
@@ -124,6 +156,9 @@ let
     concatMapStringsSep =
       sep: f: list:
       concatStringsSep sep (map f list);
+    boolToString = b: if b then "true" else "false";
+    concatLines = lib.concatMapStrings (line: line + "\n");
+    concatMapStrings = f: list: concatStringsSep "" (map f list);
     optionalString = cond: string: if cond then string else "";
     hasPrefix = prefix: string: substring 0 (stringLength prefix) string == prefix;
     hasSuffix =
@@ -132,6 +167,22 @@ let
         at = stringLength string - stringLength suffix;
       in
       at >= 0 && substring at (-1) string == suffix;
+    removePrefix =
+      prefix: string:
+      if lib.hasPrefix prefix string then substring (stringLength prefix) (-1) string else string;
+    removeSuffix =
+      suffix: string:
+      if lib.hasSuffix suffix string then
+        substring 0 (stringLength string - stringLength suffix) string
+      else
+        string;
+    toLower =
+      let
+        upper = lib.splitChars "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        lower = lib.splitChars "abcdefghijklmnopqrstuvwxyz";
+      in
+      replaceStrings upper lower;
+    isStringLike = x: builtins.isString x || builtins.isPath x || x ? outPath || x ? __toString;
     hasInfix = infix: string: length (split (lib.escapeRegex infix) string) > 1;
     splitString = sep: string: filter builtins.isString (split (lib.escapeRegex sep) string);
     escapeRegex = lib.escape (lib.splitChars "\\[{()^$?*+|.");
@@ -146,6 +197,9 @@ let
         string
       else
         "'${replaceStrings [ "'" ] [ "'\\''" ] string}'";
+    escapeShellArgs = lib.concatMapStringsSep " " lib.escapeShellArg;
+    strings.escapeNixString =
+      string: replaceStrings [ "\${" ] [ "\\\${" ] (builtins.toJSON (toString string));
     versionOlder = a: b: builtins.compareVersions b a == 1;
     versionAtLeast = a: b: !lib.versionOlder a b;
     versions.majorMinor = v: concatStringsSep "." (lib.take 2 (builtins.splitVersion v));
@@ -166,11 +220,28 @@ let
         };
       };
 
-    # errors
+    # errors and warnings
+    warn = message: builtins.trace "evaluation warning: ${message}";
+    showWarnings = messages: value: foldl' (result: message: lib.warn message result) value messages;
     throwIf = cond: message: if cond then throw message else lib.id;
     throwIfNot = cond: lib.throwIf (!cond);
 
     # packages
+    isDerivation = value: value.type or null == "derivation";
+    toDerivation =
+      path:
+      let
+        self = {
+          type = "derivation";
+          name = lib.substring 33 (-1) (baseNameOf path);
+          outPath = builtins.storePath path;
+          outputs = [ "out" ];
+          out = self;
+          outputName = "out";
+        };
+      in
+      self;
+    isStorePath = x: lib.isStringLike x && dirOf (toString x) == builtins.storeDir;
     getOutput =
       output: pkg:
       if !(pkg.outputSpecified or false) && pkg ? ${output} then pkg.${output} else pkg.out or pkg;
@@ -282,6 +353,10 @@ let
         canExecute = other: other.system == system;
       };
     systems.equals = a: b: a.system == b.system;
-  };
+  }
+  // import ./modules.nix { inherit lib; }
+  // import ./options.nix { inherit lib; }
+  // import ./pretty.nix { inherit lib; }
+  // import ./types.nix { inherit lib; };
 in
 lib
