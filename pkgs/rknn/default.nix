@@ -53,6 +53,7 @@ lib.makeScope newScope (
     toolkit-lite = self.toolkitLiteFor python312Packages;
     benchmark = self.callPackage ./benchmark.nix { };
     npu-load = self.callPackage ./npu-load.nix { };
+    ready = self.callPackage ./ready.nix { };
     tools = self.callPackage ./tools.nix { };
     all = self.callPackage ./all.nix { };
     simulator = self.callPackage ./simulator.nix { };

@@ -4,7 +4,8 @@
         print(board.run("ls /dev/dri").output)
 
 The guest is a plain Linux, not NixOS: busybox and Debian's Python 3.11 in /usr, the closure in
-/nix/store (read-only), all in memory; it has no network and no disk. Commands run as root.
+/nix/store (read-only), all in memory; it has no network and no disk. Commands run as root. Where
+`systemd` is asked for, Debian's systemd and udev run it, and the users are those they make.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Self
 
-from rknn_flake import devicetree, guest_system, initramfs, pretend_driver
+from rknn_flake import devicetree, guest_system, guest_systemd, initramfs, pretend_driver
 from rknn_flake.board_console import Console, Result
 from rknn_flake.devicetree import DeviceTree
 from rknn_flake.errors import BoardError, MissingToolError
@@ -48,12 +49,15 @@ class BoardSpec:
     `store` is the folder below which /nix/store/X lies as nix/store/X; `closure` the /nix/store
     paths to copy. `files` maps paths of the guest to host files, host folders or bytes. `append`
     goes to the kernel's command line and `qemu_options` to QEMU's; `boot_timeout` is in seconds.
+    `display` is a DRM device of another driver (Debian's vgem), which takes the first numbers.
     """
 
     store: Path | None = None
     closure: tuple[str, ...] = ()
     files: Mapping[str, Path | bytes] = field(default_factory=dict)
     driver: PretendDriver | None = None
+    display: bool = False
+    systemd: bool = False
     device_tree: DeviceTree = ORANGE_PI_5_PLUS
     append: str = ""
     boot_timeout: float = BOOT_SECONDS
@@ -130,6 +134,10 @@ class Board:
         # Without names, image and tree leave nothing behind, however we end.
         with tempfile.TemporaryFile(dir=folder) as image, tempfile.TemporaryFile() as tree:
             initramfs.write(image, guest_system.base_entries())
+            options = KERNEL_OPTIONS
+            if self.spec.systemd:
+                initramfs.write(image, guest_systemd.entries(self._module_commands()))
+                options = f"{KERNEL_OPTIONS} {guest_systemd.KERNEL_OPTIONS}"
             initramfs.write(image, self._own_entries(kernel))
             self.image_bytes = image.tell()
             machine = [qemu, "-machine", "virt", "-cpu", "cortex-a76"]
@@ -139,15 +147,22 @@ class Board:
             tree.write(devicetree.blob(machine, self.spec.device_tree, has_npu))
             machine += ["-kernel", str(kernel.image), "-initrd", _named(image)]
             machine += ["-dtb", _named(tree), "-no-reboot", "-monitor", "none"]
-            machine += ["-append", f"{KERNEL_OPTIONS} {self.spec.append}"]
+            machine += ["-append", f"{options} {self.spec.append}"]
             machine += ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]
             started = time.monotonic()
             self._console = Console(machine, QEMU)
             self._console.wait_ready(self.spec.boot_timeout)
             self.boot_seconds = time.monotonic() - started
+        if not self.spec.systemd:
+            for command in self._module_commands():
+                self.check(command)
+
+    def _module_commands(self) -> list[str]:
+        """Return what loads the modules that the board is to have, in order."""
+        names = [f"{DRIVER_FOLDER}/{name}.ko" for name in _debians_modules(self.spec)]
         if self.spec.driver:
-            self.check(f"insmod {DRIVER_FOLDER}/drm.ko")
-            self.load_driver(self.spec.driver)
+            names.append(f"{DRIVER_FOLDER}/rknpu.ko {self.spec.driver.parameters()}")
+        return [f"insmod {name}" for name in names]
 
     def _own_entries(self, kernel: guest_system.Kernel) -> dict[str, initramfs.Entry]:
         entries: dict[str, initramfs.Entry] = {}
@@ -158,8 +173,9 @@ class Board:
                 )
             entries.update(initramfs.copied(self.spec.store / path.removeprefix("/"), path))
         files = dict(self.spec.files)
+        for name, module in _debians_modules(self.spec).items():
+            files[f"{DRIVER_FOLDER}/{name}.ko"] = kernel.drm.parent / module
         if self.spec.driver:
-            files[f"{DRIVER_FOLDER}/drm.ko"] = kernel.drm
             files[f"{DRIVER_FOLDER}/rknpu.ko"] = pretend_driver.module(kernel)
         for path, source in files.items():
             entries.update(initramfs.copied(source, path))
@@ -169,6 +185,13 @@ class Board:
         if self._console is not None:
             self._console.close()
             self._console = None
+
+
+def _debians_modules(spec: BoardSpec) -> dict[str, str]:
+    """Return the kernel's own modules to load, and where they lie in its drivers/gpu/drm."""
+    wanted = ["drm"] if spec.driver or spec.display else []
+    wanted += ["drm_shmem_helper", "vgem"] if spec.display else []
+    return {name: f"vgem/{name}.ko" if name == "vgem" else f"{name}.ko" for name in wanted}
 
 
 def _qemu() -> str:

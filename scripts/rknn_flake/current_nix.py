@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rknn_flake import debian
+from rknn_flake import debian, own_loader
 from rknn_flake.console import guarded
-from rknn_flake.errors import BadFileError, UsageError
+from rknn_flake.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +16,11 @@ if TYPE_CHECKING:
 SUITE = "trixie"
 WRAPPER = "bin/nix"
 
-# Its libraries are newer than this machine's, so it runs on the loader it came with. As a build
-# hook it would start itself without that: "nix: error while loading shared libraries".
-# It evaluates and builds nothing (max-jobs): a current Nix binds the machine's certificates to
-# /etc/ssl/certs/ca-certificates.crt of a fetch, and where the sandbox has /etc/ssl from outside,
-# root empties the machine's file by that.
-SCRIPT = """#!/bin/sh
-here=$(dirname -- "$(readlink -f -- "$0")")/..
-exec "$here/{loader}" --library-path "$here/{libraries}" "$here/usr/bin/nix" \\
-  --option max-jobs 0 --option build-hook "" "$@"
-"""
+# As a build hook it would start itself without its loader: "nix: error while loading shared
+# libraries". It evaluates and builds nothing (max-jobs): a current Nix binds the machine's
+# certificates to /etc/ssl/certs/ca-certificates.crt of a fetch, and where the sandbox has /etc/ssl
+# from outside, root empties the machine's file by that.
+OPTIONS = ' \\\n  --option max-jobs 0 --option build-hook ""'
 
 
 def program() -> Path:
@@ -45,15 +40,7 @@ def program() -> Path:
 
 
 def _wrap(root: Path) -> None:
-    """Write the wrapper into the unpacked packages; it works wherever they lie."""
-    loaders = sorted(root.glob("usr/lib/*-linux-gnu*/ld-linux-*.so.*"))
-    if len(loaders) != 1:
-        raise BadFileError(f"{root}: found {len(loaders)} files ld-linux-*.so.*, expected 1")
-    loader = loaders[0].relative_to(root)
-    wrapper = root / WRAPPER
-    wrapper.parent.mkdir()
-    wrapper.write_text(SCRIPT.format(loader=loader, libraries=loader.parent))
-    wrapper.chmod(0o755)
+    own_loader.wrap(root, "usr/bin/nix", options=OPTIONS)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -30,22 +30,26 @@ UNSET = dict.fromkeys(("MAKEFLAGS", "GNUMAKEFLAGS", "KBUILD_OUTPUT", "KCFLAGS", 
 class PretendDriver:
     """Which driver to pretend: its version, the nodes it makes, and the NPU's version register.
 
-    `mode` "drm" makes /dev/dri/card0 and renderD128, "misc" makes /dev/rknpu.
+    `mode` "drm" makes /dev/dri/cardN and renderDN, "misc" makes /dev/rknpu. `heap` makes
+    /dev/dma_heap/system as well, and `accel` /dev/accel/accel0; Debian's kernel has neither.
     """
 
     version: str = "0.9.8"
     mode: Literal["drm", "misc"] = "drm"
     hw_version: int = 0x46495245
+    heap: bool = False
+    accel: bool = False
 
     def parameters(self) -> str:
         """Return the module's parameters as insmod takes them."""
-        return f"driver_version={self.version} mode={self.mode} hw_version={self.hw_version:#x}"
+        version = f"driver_version={self.version} hw_version={self.hw_version:#x}"
+        return f"{version} mode={self.mode} heap={self.heap:d} accel={self.accel:d}"
 
 
 def module(kernel: Kernel) -> Path:
     """Return rknpu.ko for `kernel`, built unless the cache has it for this very source."""
     sources = sorted(
-        path for path in SOURCE.iterdir() if path.name in {"Kbuild", "rknpu_pretend.c"}
+        path for path in SOURCE.iterdir() if path.name == "Kbuild" or path.suffix in {".c", ".h"}
     )
     key = hashlib.sha256(str(kernel.headers).encode())
     for source in sources:

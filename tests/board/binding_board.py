@@ -33,12 +33,23 @@ LOG = "/run/attempts.log"
 SECONDS = 120.0
 
 
-def closures_expression() -> str:
-    """Return a Nix expression for a folder of links to all that the board gets from Nix."""
-    links = {release: f'python [ (binding "{release}") ]' for release in RELEASES}
-    links[PLAIN] = "python (with p.python311Packages; [ numpy psutil ruamel-yaml ])"
-    links["npu-load"] = "p.rknn.npu-load"
-    links["simulator"] = "p.rknn.simulator"
+def closures() -> dict[str, str]:
+    """Return what the board gets from Nix: names, and expressions for closures_expression()."""
+    return {
+        **{release: python_with(release) for release in RELEASES},
+        PLAIN: "python (with p.python311Packages; [ numpy psutil ruamel-yaml ])",
+        "npu-load": "p.rknn.npu-load",
+        "simulator": "p.rknn.simulator",
+    }
+
+
+def python_with(release: str) -> str:
+    """Return an expression for the Python with the binding of `release`."""
+    return f'python [ (binding "{release}") ]'
+
+
+def closures_expression(links: dict[str, str]) -> str:
+    """Return a Nix expression for a folder of `links`: names, and what they lead to."""
     commands = "\n".join(f"ln -s ${{{package}}} $out/{name}" for name, package in links.items())
     return f"""
       let
@@ -74,7 +85,7 @@ def guest_files() -> dict[str, Path | bytes]:
 class Attempt:
     """A try of rknnlite: a model of the board, the inputs' shapes (images have channels last).
 
-    The shapes are the model's own unless given; `release` is a Python of closures_expression().
+    The shapes are the model's own unless given; `release` is a Python of closures().
     """
 
     model: str = "conv-rk3588"
@@ -112,7 +123,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class BindingBoard:
-    """A board with the packages of closures_expression() below `root`."""
+    """A board with packages of closures(), by their names, below `root`."""
 
     board: Board
     root: str

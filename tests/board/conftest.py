@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from board import binding_board as binding
+from board import systemd_board as systemd
 from rknn_flake.board import Board, BoardSpec, DeviceTree, PretendDriver
 
 if TYPE_CHECKING:
@@ -16,9 +18,54 @@ if TYPE_CHECKING:
 
     from rknn_flake.nix import Nix
 
+RASPBERRY = DeviceTree("Raspberry Pi 4 Model B", ("raspberrypi,4-model-b", "brcm,bcm2711"))
 ROCK_3A = DeviceTree("Radxa ROCK3 Model A", ("radxa,rock3a", "rockchip,rk3568"))
 # A store as Nix lays it out, with the kinds of file a closure holds.
 STORE_PATH = "/nix/store/00000000000000000000000000000000-example"
+READY_UNIT = """[Unit]
+After=systemd-modules-load.service
+ConditionPathExists=/proc/device-tree/compatible
+Description=Find Rockchip's NPU, its driver and device node
+Documentation=https://github.com/airockchip/rknn-toolkit2
+
+[Service]
+CapabilityBoundingSet=
+DeviceAllow=char-drm rw
+DeviceAllow=char-accel rw
+DeviceAllow=char-misc rw
+DevicePolicy=closed
+DynamicUser=true
+ExecStart={root}/ready/bin/rknn-ready --wait=10 --soc=rk3588 \\
+  --runtime={root}/simulator/lib/librknnrt.so
+IPAddressDeny=any
+LockPersonality=true
+MemoryDenyWriteExecute=true
+NoNewPrivileges=true
+PrivateNetwork=true
+PrivateTmp=true
+ProcSubset=all
+ProtectClock=true
+ProtectControlGroups=true
+ProtectHome=true
+ProtectHostname=true
+ProtectKernelLogs=true
+ProtectKernelModules=true
+ProtectKernelTunables=true
+ProtectProc=invisible
+ProtectSystem=strict
+RemainAfterExit=true
+RestrictAddressFamilies=none
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+SupplementaryGroups=render
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+Type=oneshot
+UMask=0077
+"""
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +99,7 @@ def binding_board(
     nix: Nix, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[binding.BindingBoard]:
     """Boot an Orange Pi 5 Plus with the bindings and tools that Nix built, and the plain wheel."""
-    root = nix.build_expression(binding.closures_expression())["out"]
+    root = nix.build_expression(binding.closures_expression(binding.closures()))["out"]
     wheel = tmp_path_factory.mktemp("wheel")
     with zipfile.ZipFile(
         nix.physical(nix.build_expression(binding.wheel_expression())["out"])
@@ -73,3 +120,78 @@ def changing_board(binding_board: binding.BindingBoard) -> Iterator[binding.Bind
     """Yield that board, for a test that changes its driver or nodes; they are set right after."""
     yield binding_board
     binding_board.board.load_driver(PretendDriver())
+
+
+@pytest.fixture(scope="session")
+def udev_rules() -> str:
+    """Return udev rules that match the NPU's nodes by their driver."""
+    access = 'GROUP="render", MODE="0660"'
+    return f"""\
+SUBSYSTEM=="drm", KERNEL=="card[0-9]*|renderD[0-9]*", DRIVERS=="RKNPU", {access}
+SUBSYSTEM=="misc", KERNEL=="rknpu", {access}
+SUBSYSTEM=="accel", KERNEL=="accel[0-9]*", KERNELS=="rknn", {access}
+SUBSYSTEM=="dma_heap", {access}
+"""
+
+
+@pytest.fixture(scope="session")
+def systemd_root(nix: Nix) -> str:
+    """Return the folder of links to what the boards with systemd get from Nix."""
+    return nix.build_expression(systemd.closures_expression())["out"]
+
+
+@pytest.fixture(scope="session")
+def ready_unit(systemd_root: str) -> str:
+    """Return the unit file of rknn-ready that the module writes."""
+    return READY_UNIT.format(root=systemd_root)
+
+
+@pytest.fixture(scope="session")
+def tmpfiles_rules(systemd_root: str) -> dict[bool, str]:
+    """Return the module's file for systemd-tmpfiles, with the link to the library and without."""
+    library = f"{systemd_root}/simulator/lib/librknnrt.so"
+    return {
+        True: f"'L+' '{systemd.LINK}' '-' '-' '-' '-' {library}\n",
+        False: f"'r' '{systemd.LINK}' '-' '-' '-' '-'\n",
+    }
+
+
+@pytest.fixture(scope="session")
+def systemd_spec(
+    nix: Nix,
+    systemd_root: str,
+    udev_rules: str,
+    ready_unit: str,
+    tmpfiles_rules: dict[bool, str],
+) -> BoardSpec:
+    """Return a board that systemd runs, with what the module writes for it."""
+    return BoardSpec(
+        store=nix.store,
+        closure=nix.closure(systemd_root),
+        files=systemd.guest_files(udev_rules, ready_unit, tmpfiles_rules[True]),
+        systemd=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def systemd_board(systemd_spec: BoardSpec, systemd_root: str) -> Iterator[binding.BindingBoard]:
+    """Boot an Orange Pi 5 Plus whose display takes the first card's number."""
+    with Board(replace(systemd_spec, driver=systemd.DRIVER, display=True)) as board:
+        board.run("systemctl is-system-running --wait", timeout=binding.SECONDS)
+        yield binding.BindingBoard(board, systemd_root)
+
+
+@pytest.fixture
+def changing_systemd_board(systemd_board: binding.BindingBoard) -> Iterator[binding.BindingBoard]:
+    """Yield that board, for a test that changes its driver; it is set right after."""
+    yield systemd_board
+    systemd_board.board.load_driver(systemd.DRIVER)
+    systemd_board.board.check(f"udevadm settle; systemctl restart {systemd.READY}")
+
+
+@pytest.fixture(scope="session")
+def raspberry(systemd_spec: BoardSpec) -> Iterator[Board]:
+    """Boot a Raspberry Pi on which the module is on by mistake."""
+    with Board(replace(systemd_spec, device_tree=RASPBERRY)) as board:
+        board.run("systemctl is-system-running --wait", timeout=binding.SECONDS)
+        yield board

@@ -85,6 +85,17 @@ def test_misc_mode_makes_the_other_node(reloading_board: Board) -> None:
     assert ask(reloading_board, "/dev/rknpu", 99) == "Invalid argument"
 
 
+def test_nodes_with_nothing_behind_them(reloading_board: Board) -> None:
+    nodes = "/dev/dma_heap/system /dev/accel/accel0"
+    assert reloading_board.run(f"ls {nodes} 2>/dev/null").output == ""
+    reloading_board.load_driver(PretendDriver(heap=True, accel=True))
+    assert reloading_board.check(f"ls {nodes}").split() == sorted(nodes.split())
+    parent = reloading_board.check("readlink /sys/class/accel/accel0/device").strip()
+    assert parent.endswith("/rknn"), parent
+    reloading_board.load_driver(PretendDriver())
+    assert reloading_board.run(f"ls {nodes} 2>/dev/null").output == ""
+
+
 @pytest.mark.parametrize("wrong", ["driver_version=newest", "driver_version=0.9", "mode=both"])
 def test_refuses_what_it_cannot_pretend(reloading_board: Board, wrong: str) -> None:
     reloading_board.check("rmmod rknpu")

@@ -36,7 +36,12 @@ def test_no_lint() -> None:
 
 
 @pytest.mark.parametrize(
-    "roots", [("scripts", "pkgs/rknn/hooks", "pkgs/rknn/npu-load"), ("tests",), ("benchmarks",)]
+    "roots",
+    [
+        ("scripts", "pkgs/rknn/hooks", "pkgs/rknn/npu-load", "pkgs/rknn/ready"),
+        ("tests",),
+        ("benchmarks",),
+    ],
 )
 def test_typed(roots: tuple[str, ...]) -> None:
     assert complaints("mypy", *roots) == ""

@@ -5,6 +5,8 @@
  *
  * mode=drm   /dev/dri/cardN and renderDN, as CONFIG_ROCKCHIP_RKNPU_DRM_GEM makes them
  * mode=misc  /dev/rknpu, as CONFIG_ROCKCHIP_RKNPU_DMA_HEAP makes it
+ * heap=1     /dev/dma_heap/system as well, as CONFIG_DMABUF_HEAPS_SYSTEM makes it
+ * accel=1    /dev/accel/accel0 as well, as mainline's rocket makes it
  */
 #include <linux/debugfs.h>
 #include <linux/miscdevice.h>
@@ -20,6 +22,8 @@
 #include <drm/drm_gem.h>
 #include <drm/drm_ioctl.h>
 
+#include "bare_nodes.h"
+
 #define CORES 3
 
 static char *driver_version = "0.9.8";
@@ -33,6 +37,14 @@ MODULE_PARM_DESC(hw_version, "what the NPU's version register reads; the default
 static char *mode = "drm";
 module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "drm or misc: which nodes to make");
+
+static bool heap;
+module_param(heap, bool, 0444);
+MODULE_PARM_DESC(heap, "whether to make a node of a DMA heap");
+
+static bool accel;
+module_param(accel, bool, 0444);
+MODULE_PARM_DESC(accel, "whether to make a node like rocket's");
 
 static uint load[CORES];
 module_param_array(load, uint, NULL, 0644);
@@ -246,6 +258,7 @@ static struct platform_driver npu_driver = {
 static int __init npu_init(void)
 {
 	char *version;
+	int err;
 
 	if (!is_misc() && strcmp(mode, "drm")) {
 		pr_err("rknpu: mode=%s: must be drm or misc\n", mode);
@@ -261,13 +274,20 @@ static int __init npu_init(void)
 		return -ENOMEM;
 	kfree(THIS_MODULE->version);
 	THIS_MODULE->version = version;
-	return platform_driver_register(&npu_driver);
+	err = bare_nodes_add(heap, accel);
+	if (err)
+		return err;
+	err = platform_driver_register(&npu_driver);
+	if (err)
+		bare_nodes_remove();
+	return err;
 }
 module_init(npu_init);
 
 static void __exit npu_exit(void)
 {
 	platform_driver_unregister(&npu_driver);
+	bare_nodes_remove();
 }
 module_exit(npu_exit);
 
