@@ -32,6 +32,13 @@
     {
       overlays.default = import ./overlays;
 
+      # mySystem.rknn. A system that imports both has it once: the module system knows a file by its path. No bare paths, since
+      # Nix 2.8 says "module must be a function or an attribute set".
+      nixosModules = {
+        default.imports = [ ./modules/rknn.nix ];
+        rknn.imports = [ ./modules/rknn.nix ];
+      };
+
       # Everything, by nixpkgs' names: rknn (the scope), python3XXPackages.rknn-toolkit-lite2, pkgsCross.…
       legacyPackages = pkgsFor;
 

@@ -51,6 +51,14 @@ buildPrebuilt (finalAttrs: {
 
   passthru = {
     inherit updateScript;
+    # The RK35 series that the SDK's README lists, the same for each release pinned.
+    socs = [
+      "rk3562"
+      "rk3566"
+      "rk3568"
+      "rk3576"
+      "rk3588"
+    ];
     tests.pkg-config = testers.hasPkgConfigModules {
       package = finalAttrs.finalPackage;
       # By its name flake.nix knows what is ours, and the test has the package's licence.

@@ -1,0 +1,63 @@
+# An infrastructure flake with this one in it: packages are made outside the systems, overlays are the values of a set, and
+# the same base modules go to every host. tests/eval imports this file, with its own inputs.
+{
+  inputs = {
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+    rknn = {
+      url = "git+file:///path/to/this/checkout";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
+  };
+
+  outputs =
+    { self, nixpkgs, ... }@inputs:
+    let
+      overlays = import ./overlays.nix { inherit inputs; };
+
+      mkNixosConfig =
+        {
+          hostname,
+          system,
+          hardwareModules ? [ ],
+          profileModules ? [ ],
+        }:
+        nixpkgs.lib.nixosSystem {
+          inherit system;
+          pkgs = import nixpkgs {
+            inherit system;
+            overlays = builtins.attrValues overlays;
+            config.allowUnfree = true;
+          };
+          specialArgs = { inherit self inputs nixpkgs; };
+          modules = [
+            { networking.hostName = hostname; }
+            # On every host; it does nothing until mySystem.rknn.enable.
+            inputs.rknn.nixosModules.default
+          ]
+          ++ hardwareModules
+          ++ profileModules;
+        };
+    in
+    {
+      nixosConfigurations = {
+        opi01 = mkNixosConfig {
+          hostname = "opi01";
+          system = "aarch64-linux";
+          hardwareModules = [ ./hw-orangepi5plus.nix ];
+          profileModules = [
+            ./role-npu-worker.nix
+            ./detector.nix
+          ];
+        };
+        # A Raspberry Pi and a PC: the module is there, and off.
+        raccoon00 = mkNixosConfig {
+          hostname = "raccoon00";
+          system = "aarch64-linux";
+        };
+        shadowfax = mkNixosConfig {
+          hostname = "shadowfax";
+          system = "x86_64-linux";
+        };
+      };
+    };
+}

@@ -1,0 +1,14 @@
+# mySystem.rknn: Rockchip's NPU on this machine. Needs this flake's overlay in pkgs, and nothing else.
+{
+  imports = [
+    ./rknn/options.nix
+    ./rknn/usable.nix
+    ./rknn/packages.nix
+    ./rknn/devices.nix
+    ./rknn/driver.nix
+    ./rknn/guards.nix
+    ./rknn/ready.nix
+    ./rknn/foreign-programs.nix
+    ./rknn/alias.nix
+  ];
+}

@@ -1,0 +1,375 @@
+"""What can't work stops the system, with what was found and what to write, word for word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from module_expressions import said
+from module_systems import evaluated, expression
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rknn_flake.nix import Nix
+
+pytestmark = pytest.mark.nix
+
+KERNEL = (
+    'kernel = { version = "%s"; %s }; modules = [ { mySystem.rknn = { enable = true; %s }; } ];'
+)
+FROM_KERNEL_ORG = 'src.urls = [ "mirror://kernel/linux/kernel/v6.x/linux-6.6.127.tar.xz" ];'
+FROM_GIT = 'src.urls = [ "https://github.com/x/linux-rockchip/archive/6.6.tar.gz" ];'
+FEATURE = "features.rknpu = true;"
+MODULE = 'driver = "module"; driverPackage = board.git;'
+DTB = (
+    "[ { options.hardware.deviceTree.name = lib.mkOption { default = null; }; } "
+    '{ hardware.deviceTree.name = "%s"; } ]'
+)
+MAINLINE = (
+    'driver is "kernel", and kernel %s is a mainline kernel, which has no rknpu (Rockchip\'s 5.10, '
+    '6.1 and 6.6 have); write driver = "module" and a driverPackage, or driver = "none". If a '
+    'patch of yours adds it: boot.kernelPatches = [ { name = "rknpu"; patch = …; '
+    "features.rknpu = true; } ]"
+)
+OPEN = (
+    "device.mode is %s, which lets everybody open the NPU, and through it memory; write 0660, "
+    "and put users into group render"
+)
+CLOSED = "device.mode is %s, which keeps group render from reading and writing; write 0660"
+
+
+def loading(*names: str, place: str = "boot.kernelModules") -> str:
+    return f"[ {{ {place} = [ {' '.join(f'{name!r}' for name in names)} ]; }} ]".replace("'", '"')
+
+
+# A configuration, and the messages it fails with, without "mySystem.rknn: ".
+CASES: dict[str, tuple[str, list[str]]] = {
+    "a PC": (
+        "evaluate { pkgs = workstation; modules = [ { mySystem.rknn.enable = true; } ]; }",
+        [
+            (
+                "this configuration is for x86_64-linux, and Rockchip's library for aarch64-linux "
+                "only; write mySystem.rknn.enable = false for this machine"
+            )
+        ],
+    ),
+    "no overlay": (
+        "evaluate { pkgs = bare; modules = [ { mySystem.rknn.enable = true; } ]; }",
+        [
+            (
+                "pkgs has no rknn; add this flake's overlays.default to nixpkgs.overlays, or to "
+                "those of the pkgs you pass in"
+            )
+        ],
+    ),
+    "another rknn in pkgs": (
+        (
+            "evaluate { pkgs = bare // { rknn = { }; }; "
+            "modules = [ { mySystem.rknn.enable = true; } ]; }"
+        ),
+        [
+            (
+                "pkgs has no rknn; add this flake's overlays.default to nixpkgs.overlays, or to "
+                "those of the pkgs you pass in"
+            )
+        ],
+    ),
+    "a PC without the overlay, and other faults": (
+        (
+            'evaluate { pkgs = packages "x86_64-linux" [ ]; modules = [ { mySystem.rknn = '
+            '{ enable = true; device.mode = "0666"; users = [ "ghost" ]; }; } ]; }'
+        ),
+        [
+            (
+                "this configuration is for x86_64-linux, and Rockchip's library for aarch64-linux "
+                "only; write mySystem.rknn.enable = false for this machine"
+            ),
+            (
+                "pkgs has no rknn; add this flake's overlays.default to nixpkgs.overlays, or to "
+                "those of the pkgs you pass in"
+            ),
+        ],
+    ),
+    "a SoC that the runtime is not for": (
+        (
+            'on { soc = "rk3576"; runtimePackage = board.rknn.runtime // '
+            '{ socs = [ "rk3566" "rk3588" ]; }; }'
+        ),
+        [
+            (
+                "soc is rk3576, and rknn-runtime-2.3.2 is for rk3566, rk3588; "
+                "write another runtimePackage"
+            )
+        ],
+    ),
+    "every SoC that the runtime is for": ('on { soc = "rk3562"; }', []),
+    "a runtime that says nothing of SoCs": (
+        'on { soc = "rk3562"; runtimePackage = board.rknn.simulator; }',
+        [],
+    ),
+    "another board's device tree": (
+        f"onWith {{ }} {DTB % 'rockchip/rk3566-orangepi-3b.dtb'}",
+        [
+            (
+                "soc is rk3588, and hardware.deviceTree.name is rockchip/rk3566-orangepi-3b.dtb; "
+                'write soc = "rk3566"'
+            )
+        ],
+    ),
+    "the board's device tree": (f"onWith {{ }} {DTB % 'rockchip/rk3588s-orangepi-5.dtb'}", []),
+    "a device tree of no known SoC": (f"onWith {{ }} {DTB % 'rockchip/rk3582-radxa-e52c.dtb'}", []),
+    "a device tree in no folder": (f"onWith {{ }} {DTB % 'my-board.dtb'}", []),
+    "a Raspberry Pi's device tree": (
+        f"onWith {{ }} {DTB % 'broadcom/bcm2711-rpi-4-b.dtb'}",
+        [
+            (
+                "hardware.deviceTree.name is broadcom/bcm2711-rpi-4-b.dtb, a board without "
+                "Rockchip's NPU; write enable = false for this machine"
+            )
+        ],
+    ),
+    "binding and runtime of different releases": (
+        "on { toolkitLitePackage = board.rknn.toolkit-lite_2_3_0; }",
+        [
+            (
+                "toolkitLitePackage is of release 2.3.0, runtimePackage of 2.3.2; write both of "
+                "one release, or allowDifferentReleases = true if you know that they go together"
+            )
+        ],
+    ),
+    "a binding and a runtime of the user's own": (
+        (
+            'on { runtimePackage = board.rknn.runtime // { version = "1.9"; }; '
+            "enableTools = false; }"
+        ),
+        [
+            (
+                "toolkitLitePackage is of release 2.3.2, runtimePackage of 1.9; write both of one "
+                "release, or allowDifferentReleases = true if you know that they go together"
+            )
+        ],
+    ),
+    "without the binding, releases are of no matter": (
+        ("on { enableToolkitLite = false; toolkitLitePackage = board.rknn.toolkit-lite_2_3_0; }"),
+        [],
+    ),
+    "a binding with a runtime that can't be replaced": (
+        (
+            "on { toolkitLitePackage = removeAttrs board.rknn.toolkit-lite_2_3_0 "
+            '[ "override" ] // { runtime = board.rknn.simulator; }; '
+            "allowDifferentReleases = true; }"
+        ),
+        [
+            (
+                "toolkitLitePackage opens rknn-simulator-2.3.2 of its own, and has no override to "
+                "change that; write one that opens runtimePackage"
+            )
+        ],
+    ),
+    "a binding for another Python": (
+        "on { pythonPackage = board.python311; toolkitLitePackage = board.rknn.toolkit-lite; }",
+        ["toolkitLitePackage is for Python 3.12, pythonPackage is 3.11; write both of one Python"],
+    ),
+    "a Python without a wheel": (
+        (
+            'on { pythonPackage = board.python312 // { implementation = "pypy"; '
+            'pkgs = board.python312.pkgs // { callPackage = _: _: throw "no wheel"; }; }; }'
+        ),
+        [
+            (
+                "pythonPackage is pypy 3.12, for which Rockchip has no wheel of the binding; "
+                "write pythonPackage = pkgs.python312"
+            )
+        ],
+    ),
+    "rocket beside rknpu": (
+        f"onWith {{ }} {loading('rocket')}",
+        [
+            (
+                'driver is "kernel", and boot.kernelModules has rocket, which takes the NPU from '
+                'rknpu; take rocket out, or write driver = "none"'
+            )
+        ],
+    ),
+    "rocket in the initrd, which has no rknpu": (
+        (
+            f"onWith {{ {MODULE} loadKernelModule = false; }} "
+            f"{loading('rocket', place='boot.initrd.kernelModules')}"
+        ),
+        [
+            (
+                'driver is "module", and boot.kernelModules has rocket, which takes the NPU from '
+                'rknpu; take rocket out, or write driver = "none"'
+            )
+        ],
+    ),
+    "both, by somebody else": (
+        f'onWith {{ driver = "none"; }} {loading("rknpu", "rocket")}',
+        [
+            (
+                "boot.kernelModules has rknpu and rocket, which fight over the same hardware; "
+                "take one of them out"
+            )
+        ],
+    ),
+    "neither of them, by somebody else": (f'onWith {{ driver = "none"; }} {loading("dm-mod")}', []),
+    "rknpu blacklisted": (
+        f"onWith {{ }} {loading('rknpu', place='boot.blacklistedKernelModules')}",
+        [
+            (
+                'driver is "kernel", and boot.blacklistedKernelModules has rknpu; take it out, or '
+                'write driver = "none"'
+            )
+        ],
+    ),
+    "a mainline kernel by its version": (
+        f"evaluate {{ {KERNEL % ('6.18.5', '', '')} }}",
+        [MAINLINE % "6.18.5"],
+    ),
+    "a mainline kernel by its source": (
+        f"evaluate {{ {KERNEL % ('6.6.127', FROM_KERNEL_ORG, '')} }}",
+        [MAINLINE % "6.6.127"],
+    ),
+    "Rockchip's kernel": (f"evaluate {{ {KERNEL % ('6.6.89', FROM_GIT, '')} }}", []),
+    "a mainline kernel with the module": (f"evaluate {{ {KERNEL % ('6.19', '', MODULE)} }}", []),
+    "a mainline kernel without a driver": (
+        f"evaluate {{ {KERNEL % ('7.1', '', 'driver = %s;')} }}" % '"none"',
+        [],
+    ),
+    "a mainline kernel with rknpu patched in": (
+        (
+            'evaluate { kernel.version = "6.18.5"; modules = [ { mySystem.rknn.enable = true; '
+            f'boot.kernelPatches = [ {{ name = "rknpu"; patch = null; {FEATURE} }} ]; }} ]; }}'
+        ),
+        [],
+    ),
+    "the module for a kernel that has it": (
+        f"evaluate {{ {KERNEL % ('6.19', FEATURE, MODULE)} }}",
+        [
+            (
+                'driver is "module", and kernel 6.19 has rknpu of its own (features.rknpu); '
+                'write driver = "kernel"'
+            )
+        ],
+    ),
+    "the module, but which": (
+        'on { driver = "module"; }',
+        [
+            (
+                'driver is "module", and neither driverPackage nor boot.extraModulePackages has '
+                "it; write driverPackage = the package that has rknpu.ko for kernel 6.1.115"
+            )
+        ],
+    ),
+    "the module, beside another": (
+        'onWith { driver = "module"; } [ { boot.extraModulePackages = [ board.git ]; } ]',
+        [
+            (
+                'driver is "module", and neither driverPackage nor boot.extraModulePackages has '
+                "it; write driverPackage = the package that has rknpu.ko for kernel 6.1.115"
+            )
+        ],
+    ),
+    "a module that is not asked for": (
+        "on { driverPackage = board.git; }",
+        [
+            (
+                'driverPackage is set, and driver is "kernel"; write driver = "module", or take '
+                "driverPackage out"
+            )
+        ],
+    ),
+    "an unknown group": (
+        'on { device.group = "npu"; }',
+        [
+            (
+                "device.group is npu, and there is no such group; write users.groups.npu = { }, or "
+                "another group such as render"
+            )
+        ],
+    ),
+    "everybody may write": ('on { device.mode = "0666"; }', [OPEN % "0666"]),
+    "everybody may read": ('on { device.mode = "0664"; }', [OPEN % "0664"]),
+    "the group may not write": ('on { device.mode = "0640"; }', [CLOSED % "0640"]),
+    "the group may nothing, and everybody all": (
+        'on { device.mode = "0606"; }',
+        [OPEN % "0606", CLOSED % "0606"],
+    ),
+    "extra rules that let everybody write": (
+        'on { extraUdevRules = \'\'KERNEL=="rga"\nKERNEL=="x", MODE:="0666", GROUP="video"\'\'; }',
+        [
+            (
+                'extraUdevRules lets everybody write to a device, in KERNEL=="x", MODE:="0666", '
+                'GROUP="video"; write MODE="0660" and a GROUP'
+            )
+        ],
+    ),
+    "extra rules that let everybody read": (
+        "on { extraUdevRules = ''KERNEL==\"rga\", MODE=\"0664\"''; }",
+        [],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(nix: Nix, package_set: Path) -> dict[str, dict[str, Any]]:
+    return evaluated(
+        nix,
+        package_set,
+        {name: f"let c = {text}; in [ (failed c) (stops c) ]" for name, (text, _) in CASES.items()},
+    )
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_guard(found: dict[str, dict[str, Any]], what: str) -> None:
+    messages = [f"mySystem.rknn: {message}" for message in CASES[what][1]]
+    for style, cases in found.items():
+        assert cases[what] == [messages, bool(messages)], style
+
+
+def test_users_that_nobody_declares(nix: Nix, package_set: Path) -> None:
+    cases = evaluated(
+        nix,
+        package_set,
+        {"c": 'let c = on { users = [ "root" "ghost" "elf" ]; }; in [ (failed c) (stops c) ]'},
+    )
+    messages, stops = cases["sets"]["c"]
+    assert stops
+    # NixOS adds two of its own for each.
+    assert [text for text in messages if text.startswith("mySystem")] == [
+        (
+            "mySystem.rknn: users names ghost, elf, whom nobody declares; write "
+            "users.users.ghost.isNormalUser = true, or take the name out"
+        )
+    ]
+
+
+def test_the_system_says_it(nix: Nix, package_set: Path) -> None:
+    """Whoever builds the system reads the messages, and no package's own error before them."""
+    for settings, message in (
+        ("pkgs = workstation;", "this configuration is for x86_64-linux"),
+        ("pkgs = bare;", "pkgs has no rknn"),
+    ):
+        text = said(
+            nix,
+            expression(
+                package_set,
+                f"(system false {{ {settings} modules = [ {{ mySystem.rknn.enable = true; }} ]; }})"
+                ".config.system.build.toplevel.drvPath",
+            ),
+        )
+        assert f"Failed assertions:\n- mySystem.rknn: {message}" in text, text
+
+
+def test_none_of_it_is_said_while_the_module_is_off(nix: Nix, package_set: Path) -> None:
+    """The same systems, but for `enable`: nothing else in them is at fault."""
+    cases = {
+        name: f"let c = {text}; in [ (failed c) (stops c) ]"
+        for name, (text, messages) in CASES.items()
+        if messages
+    }
+    off = evaluated(nix, package_set, cases, enable=False)
+    quiet = {name: [[], False] for name in cases}
+    assert off == {"lists": quiet, "sets": quiet}

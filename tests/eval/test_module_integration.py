@@ -1,0 +1,129 @@
+"""The infrastructure flake of docs/integration works as it stands, with this flake as its input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rknn_flake.paths import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rknn_flake.nix import Nix
+
+pytestmark = pytest.mark.nix
+
+INTEGRATION = PROJECT / "docs" / "integration"
+
+# Flakes as Nix calls them: outputs get their inputs, and are an input with the folder's path.
+FLAKES = """
+let
+  called = folder: inputs:
+    let self = (import (folder + "/flake.nix")).outputs (inputs // { inherit self; })
+      // { outPath = toString folder; inherit inputs; };
+    in self;
+  nixpkgs = called PACKAGE_SET { };
+  rknn = called PROJECT { inherit nixpkgs; };
+  hosts = (called INTEGRATION { inherit nixpkgs rknn; }).nixosConfigurations;
+  failed = config: map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions);
+  names = map (p: p.pname or p.name);
+in
+"""
+
+
+def found(nix: Nix, package_set: Path, text: str) -> Any:  # noqa: ANN401  # whatever JSON holds
+    return nix.eval_expression(
+        (FLAKES + text)
+        .replace("PACKAGE_SET", str(package_set))
+        .replace("INTEGRATION", str(INTEGRATION))
+        .replace("PROJECT", str(PROJECT))
+    )
+
+
+def test_every_host_is_a_system(nix: Nix, package_set: Path) -> None:
+    systems = found(
+        nix, package_set, "builtins.mapAttrs (_: h: h.config.system.build.toplevel.name) hosts"
+    )
+    assert systems == {name: f"nixos-system-{name}" for name in ("opi01", "raccoon00", "shadowfax")}
+
+
+def test_the_board_has_the_npu(nix: Nix, package_set: Path) -> None:
+    board = found(
+        nix,
+        package_set,
+        """with hosts.opi01; {
+          failed = failed config;
+          inherit (config.mySystem.rknn) soc driver;
+          inherit (config.boot) kernelModules;
+          members = config.users.groups.render.members;
+          packages = names config.environment.systemPackages;
+          rules = names config.services.udev.packages;
+          after = config.systemd.services.detector.after;
+          python = config.systemd.services.detector.serviceConfig.ExecStart
+            == "${config.mySystem.rknn.python}/bin/python3 /var/lib/detector/detect.py";
+          hello = pkgs.hello-npu.text;
+        }""",
+    )
+    assert board == {
+        "failed": [],
+        "soc": "rk3588",
+        "driver": "kernel",
+        "kernelModules": ["ledtrig-netdev", "rknpu"],
+        "members": ["operator"],
+        "packages": ["rknn-runtime", "rknn-python", "rknn-tools"],
+        "rules": ["60-rknn.rules"],
+        "after": ["rknn-ready.service"],
+        "python": True,
+        "hello": "2.3.2",
+    }
+
+
+@pytest.mark.parametrize("host", ["raccoon00", "shadowfax"])
+def test_other_hosts_have_nothing_of_it(nix: Nix, package_set: Path, host: str) -> None:
+    other = found(
+        nix,
+        package_set,
+        f"with hosts.{host}.config; [ mySystem.rknn.enable environment.systemPackages "
+        "boot.kernelModules services.udev.packages (builtins.attrNames systemd.services) ]",
+    )
+    assert other == [False, [], [], [], []]
+
+
+def test_the_role_on_a_pc_is_refused(nix: Nix, package_set: Path) -> None:
+    messages = found(
+        nix,
+        package_set,
+        "failed (hosts.shadowfax.extendModules { modules = [ INTEGRATION/role-npu-worker.nix ]; })"
+        ".config",
+    )
+    assert len(messages) == 1, messages
+    assert "this configuration is for x86_64-linux" in messages[0]
+
+
+def test_the_role_is_two_lines() -> None:
+    role = (INTEGRATION / "role-npu-worker.nix").read_text()
+    settings = [line for line in role.splitlines() if line.strip().endswith(";")]
+    assert len(settings) == 2, settings
+
+
+def test_overlays_in_any_order_give_the_same_board(nix: Nix, package_set: Path) -> None:
+    """Values of a set come in the order of its names, which nobody chose."""
+    same = found(
+        nix,
+        package_set,
+        """let
+          overlays = builtins.attrValues (import INTEGRATION/overlays.nix { inputs.rknn = rknn; });
+          runtime = overlays: (import nixpkgs {
+            system = "aarch64-linux"; config.allowUnfree = true; inherit overlays;
+          }).rknn.runtime.drvPath;
+          reversed = [ (builtins.elemAt overlays 1) (builtins.elemAt overlays 0) ];
+          twice = overlays ++ overlays;
+        in runtime overlays == runtime reversed && runtime overlays == runtime twice""",
+    )
+    assert same is True
+
+
+def test_the_flake_offers_the_module_under_both_names(nix: Nix, package_set: Path) -> None:
+    assert found(nix, package_set, "rknn.nixosModules.default == rknn.nixosModules.rknn") is True

@@ -1,0 +1,85 @@
+"""Systems with this project's module, as Nix expressions: many cases in one evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rknn_flake.paths import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rknn_flake.nix import Nix
+
+# What cases are written in. pkgs are shared by all systems of an evaluation.
+PRELUDE = """
+let
+  lib = import PACKAGE_SET/lib;
+  packages = system: overlays: import PACKAGE_SET {
+    inherit system overlays;
+    config.allowUnfree = true;
+  };
+  board = packages "aarch64-linux" [ (import PROJECT/overlays) ];
+  # The same without the overlay, and a workstation with it.
+  bare = packages "aarch64-linux" [ ];
+  workstation = packages "x86_64-linux" [ (import PROJECT/overlays) ];
+  # A package that stops the evaluation of whoever looks at it.
+  planted = what: throw "planted: ${what} was looked at";
+
+  system = kernelModulesAsList: { pkgs ? board, modules ? [ ], ... }@arguments:
+    import PACKAGE_SET/nixos (arguments // {
+      inherit pkgs kernelModulesAsList;
+      modules = [ PROJECT/modules/rknn.nix ] ++ modules;
+    });
+  failed = config: map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions);
+  stops = config: !(builtins.tryEval config.system.build.toplevel.drvPath).success;
+  rules = config: (builtins.head
+    (builtins.filter (p: p.name == "60-rknn.rules") config.services.udev.packages)).text;
+  names = map (p: p.pname or p.name);
+  sorted = list: builtins.sort builtins.lessThan (lib.unique list);
+  path = config: names config.environment.systemPackages;
+  text = builtins.unsafeDiscardStringContext;
+  out = package: text package.outPath;
+  tmpfiles = config: text config.environment.etc."tmpfiles.d/10-rknn.conf".text;
+  exec = config: text config.systemd.services.rknn-ready.serviceConfig.ExecStart;
+
+  # NixOS up to 25.11 has lists of kernel modules, later ones sets.
+  styled = kernelModulesAsList:
+    let
+      evaluate = arguments: (system kernelModulesAsList arguments).config;
+      # The module on, with these of its settings, beside these modules.
+      onWith = settings: modules: evaluate {
+        modules = [ { mySystem.rknn = { enable = true; } // settings; } ] ++ modules;
+      };
+      on = settings: onWith settings [ ];
+    in
+    CASES;
+in
+"""
+
+
+def expression(package_set: Path, text: str, cases: str = "{ }") -> str:
+    """Return a Nix expression for `text`, with the words of the prelude in scope."""
+    return (
+        (PRELUDE + text)
+        .replace("CASES", cases)
+        .replace("PACKAGE_SET", str(package_set))
+        .replace("PROJECT", str(PROJECT))
+    )
+
+
+def evaluated(
+    nix: Nix, package_set: Path, cases: Mapping[str, str], *, enable: bool = True
+) -> dict[str, dict[str, Any]]:
+    """Return what each case is, by its name, in either style of options: `lists` and `sets`.
+
+    Without `enable` the module is off wherever a case has it on.
+    """
+    listed = "\n".join(f'"{name}" = {text};' for name, text in cases.items())
+    whole = expression(
+        package_set, "{ lists = styled true; sets = styled false; }", f"{{\n{listed}\n}}"
+    )
+    if not enable:
+        whole = whole.replace("enable = true", "enable = false")
+    return dict(nix.eval_expression(whole))
