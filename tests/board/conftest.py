@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import module_systems
 from board import binding_board as binding
 from board import systemd_board as systemd
 from rknn_flake.board import Board, BoardSpec, DeviceTree, PretendDriver
+from rknn_flake.nix import HOSTPKGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,50 +24,6 @@ RASPBERRY = DeviceTree("Raspberry Pi 4 Model B", ("raspberrypi,4-model-b", "brcm
 ROCK_3A = DeviceTree("Radxa ROCK3 Model A", ("radxa,rock3a", "rockchip,rk3568"))
 # A store as Nix lays it out, with the kinds of file a closure holds.
 STORE_PATH = "/nix/store/00000000000000000000000000000000-example"
-READY_UNIT = """[Unit]
-After=systemd-modules-load.service
-ConditionPathExists=/proc/device-tree/compatible
-Description=Find Rockchip's NPU, its driver and device node
-Documentation=https://github.com/airockchip/rknn-toolkit2
-
-[Service]
-CapabilityBoundingSet=
-DeviceAllow=char-drm rw
-DeviceAllow=char-accel rw
-DeviceAllow=char-misc rw
-DevicePolicy=closed
-DynamicUser=true
-ExecStart={root}/ready/bin/rknn-ready --wait=10 --soc=rk3588 \\
-  --runtime={root}/simulator/lib/librknnrt.so
-IPAddressDeny=any
-LockPersonality=true
-MemoryDenyWriteExecute=true
-NoNewPrivileges=true
-PrivateNetwork=true
-PrivateTmp=true
-ProcSubset=all
-ProtectClock=true
-ProtectControlGroups=true
-ProtectHome=true
-ProtectHostname=true
-ProtectKernelLogs=true
-ProtectKernelModules=true
-ProtectKernelTunables=true
-ProtectProc=invisible
-ProtectSystem=strict
-RemainAfterExit=true
-RestrictAddressFamilies=none
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-SupplementaryGroups=render
-SystemCallArchitectures=native
-SystemCallErrorNumber=EPERM
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-Type=oneshot
-UMask=0077
-"""
 
 
 @pytest.fixture(scope="session")
@@ -123,15 +81,22 @@ def changing_board(binding_board: binding.BindingBoard) -> Iterator[binding.Bind
 
 
 @pytest.fixture(scope="session")
-def udev_rules() -> str:
-    """Return udev rules that match the NPU's nodes by their driver."""
-    access = 'GROUP="render", MODE="0660"'
-    return f"""\
-SUBSYSTEM=="drm", KERNEL=="card[0-9]*|renderD[0-9]*", DRIVERS=="RKNPU", {access}
-SUBSYSTEM=="misc", KERNEL=="rknpu", {access}
-SUBSYSTEM=="accel", KERNEL=="accel[0-9]*", KERNELS=="rknn", {access}
-SUBSYSTEM=="dma_heap", {access}
-"""
+def written(nix: Nix) -> dict[str, str]:
+    """Return the module's files, on the simulator: udev rules, unit, tmpfiles' lines."""
+    simulated = "runtimePackage = board.rknn.simulator;"
+    cases = {
+        "rules": "rules (on { })",
+        "unit": f'text (on {{ {simulated} }}).systemd.units."rknn-ready.service".text',
+        "link": f"tmpfiles (on {{ {simulated} linkUsrLib = true; }})",
+        "no link": f"tmpfiles (on {{ {simulated} }})",
+    }
+    return dict(module_systems.evaluated(nix, HOSTPKGS, cases)["sets"])
+
+
+@pytest.fixture(scope="session")
+def udev_rules(written: dict[str, str]) -> str:
+    """Return the file of udev rules that the module writes."""
+    return written["rules"]
 
 
 @pytest.fixture(scope="session")
@@ -141,19 +106,15 @@ def systemd_root(nix: Nix) -> str:
 
 
 @pytest.fixture(scope="session")
-def ready_unit(systemd_root: str) -> str:
+def ready_unit(written: dict[str, str]) -> str:
     """Return the unit file of rknn-ready that the module writes."""
-    return READY_UNIT.format(root=systemd_root)
+    return written["unit"]
 
 
 @pytest.fixture(scope="session")
-def tmpfiles_rules(systemd_root: str) -> dict[bool, str]:
+def tmpfiles_rules(written: dict[str, str]) -> dict[bool, str]:
     """Return the module's file for systemd-tmpfiles, with the link to the library and without."""
-    library = f"{systemd_root}/simulator/lib/librknnrt.so"
-    return {
-        True: f"'L+' '{systemd.LINK}' '-' '-' '-' '-' {library}\n",
-        False: f"'r' '{systemd.LINK}' '-' '-' '-' '-'\n",
-    }
+    return {True: written["link"], False: written["no link"]}
 
 
 @pytest.fixture(scope="session")
