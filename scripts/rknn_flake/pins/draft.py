@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from rknn_flake.pins.sdk_tags import Tagged
 
 
-Key = tuple[str, str, str, str | None]
-
-
 @dataclass(frozen=True)
 class Draft:
     """New entries, present ones that have gained mirrors and witnesses, and what belongs to them.
@@ -48,11 +45,6 @@ class Draft:
         return bool(self.entries or self.tagged or self.defaults)
 
 
-def key(entry: Entry) -> Key:
-    """Return what tells a file from all others."""
-    return entry.release, entry.component, entry.arch, entry.python
-
-
 @editing.with_its_newlines
 def applied(text: str, draft: Draft) -> str:
     """Return the file's text with the draft in it.
@@ -62,7 +54,7 @@ def applied(text: str, draft: Draft) -> str:
     present = tomllib.loads(text).get("releases", {})
     for entry in draft.added:
         for file in present.get(entry.release, {}).get("files", ()):
-            if _is(file, entry):
+            if sources.is_table_of(file, entry):
                 raise RknnError(f"{entry.label}: somebody has added it just now; run it again")
     for release in dict.fromkeys((*draft.releases, *draft.tagged)):
         tagged = draft.tagged.get(release)
@@ -92,7 +84,7 @@ def difference(path: Path, before: str, after: str) -> str:
 def _changed(present: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
     """Return the keys of `entry` that are not in its table as they are."""
     files = present.get(entry.release, {}).get("files", ())
-    same = [file for file in files if _is(file, entry)]
+    same = [file for file in files if sources.is_table_of(file, entry)]
     values = {key: getattr(entry, field) for key, field in sources.KEYS.items()}
     plain = {key: list(value) if key in sources.LISTS else value for key, value in values.items()}
     table = same[0] if same else {}
@@ -101,10 +93,6 @@ def _changed(present: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
         for key, value in plain.items()
         if value not in (None, []) and value != table.get(key)
     }
-
-
-def _is(file: Mapping[str, Any], entry: Entry) -> bool:
-    return all(file.get(key) == getattr(entry, key) for key in sources.IDENTITY)
 
 
 def _with_release(text: str, release: str, about: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rknn_flake import progress
 from rknn_flake.pins import sources
-from rknn_flake.pins.draft import Draft, applied, key
+from rknn_flake.pins.draft import Draft, applied
 from rknn_flake.pins.prefetching import fill
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def filled(draft: Draft, *, jobs: int, trust: bool, prefetcher: Prefetcher) -> F
             outcomes = fill(
                 path, bare.added, jobs=jobs, trust=trust, bars=bars, prefetcher=prefetcher
             )
-        found = {key(entry): entry for entry in sources.read(path).entries}
-    return _taken_over(draft, outcomes, [found[key(entry)] for entry in draft.entries])
+        found = {entry.key: entry for entry in sources.read(path).entries}
+    return _taken_over(draft, outcomes, [found[entry.key] for entry in draft.entries])
 
 
 def _taken_over(draft: Draft, outcomes: Sequence[Outcome], found: Sequence[Entry]) -> Filled:

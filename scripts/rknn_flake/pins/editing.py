@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from rknn_flake.atomic import changing, replace
 from rknn_flake.errors import BadFileError
-from rknn_flake.pins.sources import IDENTITY, KEYS, LISTS, RELEASE_KEYS
+from rknn_flake.pins.sources import KEYS, LISTS, RELEASE_KEYS, is_table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,7 +117,7 @@ def add_entry(text: str, entry: Entry) -> str:
     values = {key: value for key, value in values.items() if value not in (None, ())}
     files = tomllib.loads(text).get("releases", {}).get(entry.release, {}).get("files", ())
     for file in files:
-        if all(file.get(key) == values.get(key) for key in IDENTITY):
+        if is_table_of(file, entry):
             if {key: tuple(file[key]) if key in LISTS else file[key] for key in file} == values:
                 return text
             raise BadFileError(f"{entry.label}: in the file already, with other keys; keep one")
@@ -146,11 +146,7 @@ def _parsed(text: str) -> TOMLDocument:
 
 def _table_of(document: TOMLDocument, entry: Entry) -> Any:  # noqa: ANN401
     release: Any = document.get("releases", {}).get(entry.release, {})
-    found = [
-        table
-        for table in release.get("files", ())
-        if all(table.get(key) == getattr(entry, KEYS[key]) for key in IDENTITY)
-    ]
+    found = [table for table in release.get("files", ()) if is_table_of(table, entry)]
     if not found:
         raise BadFileError(
             f"{entry.label}: no longer in the file; somebody took it out; run it again"

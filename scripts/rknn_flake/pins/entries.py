@@ -7,6 +7,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 State = Literal["pinned", "missing", "disputed"]
+# Release, component, arch and Python.
+Key = tuple[str, str, str, str | None]
 
 # Where a file comes from, by the host of its first URL.
 SOURCES = {
@@ -48,6 +50,11 @@ class Entry:
     records: tuple[str, ...] = ()
     disputes: tuple[str, ...] = ()
     trust_on_first_use: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all other files of sources.toml, whatever else of it changes."""
+        return self.release, self.component, self.arch, self.python
 
     @property
     def label(self) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import sdk_tags
-from rknn_flake.pins.draft import Draft, Key, key
+from rknn_flake.pins.draft import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rknn_flake.pins.entries import Entry
+    from rknn_flake.pins.entries import Entry, Key
     from rknn_flake.pins.newer import Found
     from rknn_flake.pins.sources import Sources
 
@@ -22,13 +22,13 @@ def merged(here: Sources, index: Found, files: Found) -> Draft:
 
     Raises RknnError where a witness is not what another is.
     """
-    present = {key(entry): entry for entry in here.entries}
+    present = {entry.key: entry for entry in here.entries}
     added: dict[Key, Entry] = {}
     extended: dict[Key, Entry] = {}
     for entry in (*index.entries, *files.entries):
-        kept = extended if key(entry) in present else added
-        known = kept.get(key(entry)) or present.get(key(entry))
-        kept[key(entry)] = entry if known is None else _joined(known, entry)
+        kept = extended if entry.key in present else added
+        known = kept.get(entry.key) or present.get(entry.key)
+        kept[entry.key] = entry if known is None else _joined(known, entry)
     return Draft(tuple(_sorted(here, added.values())), tuple(extended.values()), dict(files.tagged))
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from rknn_flake.errors import RknnError, UsageError
 from rknn_flake.pins import pypi, url_parts, versions
 from rknn_flake.pins.client import Client
-from rknn_flake.pins.draft import key
 from rknn_flake.pins.entries import Entry
 from rknn_flake.pins.git import Clone, tags
 
@@ -72,7 +71,7 @@ class Proposal:
     def _check(self, entry: Entry) -> None:
         versions.wanted(entry.release, "--release")
         for present in self.here.entries:
-            if key(present) == key(entry):
+            if present.key == entry.key:
                 raise RknnError(
                     f"{present.label} is there already: {present.name} from {present.urls[0]};"
                     " take it out of the file first"

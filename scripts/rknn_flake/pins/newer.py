@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rknn_flake.errors import RknnError
 from rknn_flake.pins import git, judging, pypi, sdk_files, sdk_tags, versions
-from rknn_flake.pins.draft import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,21 +112,21 @@ def _take(
     Of the version `lacking` only those that are not here at all.
     """
     late = []
-    present = {key(entry): entry for entry in here.entries}
-    taken = {key(entry) for entry in found.entries}
+    present = {entry.key: entry for entry in here.entries}
+    taken = {entry.key for entry in found.entries}
     for file in project.files:
         if file.wheel.version not in wanted:
             continue
         entry = file.entry(_release(here, file.wheel.version))
-        known = present.get(key(entry))
+        known = present.get(entry.key)
         if known is not None and (file.url in known.urls or file.wheel.version == lacking):
             continue
         if file.yanked is not None:
             found.notes.append(f"{file.name}: left out, its maker has yanked it ({file.yanked})")
-        elif key(entry) in taken or (known is not None and known.name != file.name):
+        elif entry.key in taken or (known is not None and known.name != file.name):
             found.notes.append(f"{file.name}: left out, {entry.label} is there already")
         else:
-            taken.add(key(entry))
+            taken.add(entry.key)
             found.entries.append(entry)
             late += [entry] if file.wheel.version == lacking else []
     found.notes += (f"{file.why}; left out" for file in project.left_out if file.version in wanted)

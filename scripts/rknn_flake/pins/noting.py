@@ -30,7 +30,7 @@ def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
 
     def change(text: str) -> str:
         nonlocal vouching
-        now = _as_it_is_now(path, entry)
+        now = _in(path, text, entry)
         said = verdict(now, found)
         if now.disputes:
             raise MeanwhileError("somebody has noted disputes meanwhile; judge, and run it again")
@@ -52,16 +52,11 @@ def note(path: Path, entry: Entry, found: Digests, trusted: str | None) -> str:
     return f"{' and '.join(vouching)} agreed" if vouching else "nobody else vouches for it"
 
 
-def _as_it_is_now(path: Path, entry: Entry) -> Entry:
-    entries = sources.read(path).entries
+def _in(path: Path, text: str, entry: Entry) -> Entry:
+    entries = sources.parsed(path, text).entries
     if not entries:
         raise BadFileError(f"{path}: no files in it any more; take it from git")
     for now in entries:
-        if identity(now) == identity(entry):
+        if now.key == entry.key:
             return now
     raise MeanwhileError("no longer in the file; somebody took it out meanwhile")
-
-
-def identity(entry: Entry) -> tuple[str | None, ...]:
-    """Return what tells the entry from all others of the file, whatever else of it changes."""
-    return (entry.release, *(getattr(entry, sources.KEYS[key]) for key in sources.IDENTITY))

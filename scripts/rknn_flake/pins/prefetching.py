@@ -15,7 +15,6 @@ from rknn_flake.pins import choosing, sources, tables
 from rknn_flake.pins.entries import host
 from rknn_flake.pins.filling import Outcome, bar_of, fill
 from rknn_flake.pins.nix_prefetch import STORES, Prefetcher
-from rknn_flake.pins.noting import identity
 
 if TYPE_CHECKING:
     import argparse
@@ -85,10 +84,10 @@ def _filled(options: argparse.Namespace, missing: Sequence[Entry], *, trust: boo
 
 def _say_what_is_there(path: Path, missing: Sequence[Entry]) -> None:
     """Say how many of the hashes that were missing are in the file all the same."""
-    wanted = {identity(entry) for entry in missing}
+    wanted = {entry.key for entry in missing}
     with contextlib.suppress(RknnError):
         now = sources.read(path).entries
-        there = sum(entry.hash is not None and identity(entry) in wanted for entry in now)
+        there = sum(entry.hash is not None and entry.key in wanted for entry in now)
         say(f"{there} of {len(missing)} hashes are in {path}; the rest is as it was")
 
 

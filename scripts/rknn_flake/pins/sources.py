@@ -85,11 +85,19 @@ def read(path: Path) -> Sources:
     """Return what the file says; raise BadFileError, with the place, where that is unclear."""
     try:
         text = path.read_bytes().decode()
-        table = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFileError(f"{path}: not TOML: {error}; mend it, or take it from git") from error
+    except UnicodeDecodeError as error:
+        raise _not_toml(path, error) from error
     except OSError as error:
         raise BadFileError(f"{path}: {error.strerror}; check --file") from error
+    return parsed(path, text)
+
+
+def parsed(path: Path, text: str) -> Sources:
+    """Return what `text`, which is that of the file `path`, says; raise as `read` does."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, error) from error
     _known(str(path), table, TOP)
     releases = _table(path, table.get("releases", {}), "releases")
     entries = []
@@ -110,6 +118,15 @@ def read(path: Path) -> Sources:
     for key, value in defaults.items():
         _typed(f"{path}: defaults", key, value)
     return Sources(path, tuple(entries), defaults, revs)
+
+
+def is_table_of(file: Mapping[str, Any], entry: Entry) -> bool:
+    """Say whether a table of the release's files is the one of `entry`."""
+    return all(file.get(key) == getattr(entry, KEYS[key]) for key in IDENTITY)
+
+
+def _not_toml(path: Path, error: ValueError) -> BadFileError:
+    return BadFileError(f"{path}: not TOML: {error}; mend it, or take it from git")
 
 
 def _entry(path: Path, release: str, position: int, file: Any) -> Entry:  # noqa: ANN401

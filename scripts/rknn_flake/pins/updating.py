@@ -23,7 +23,6 @@ from rknn_flake.pins import (
     versions,
 )
 from rknn_flake.pins.client import Client
-from rknn_flake.pins.draft import key
 from rknn_flake.pins.draft_hashes import Filled, filled
 from rknn_flake.pins.merging import merged
 from rknn_flake.pins.nix_prefetch import STORES, Prefetcher
@@ -152,8 +151,8 @@ def _with_defaults(
 
 
 def _after(here: Sources, draft: Draft) -> list[Entry]:
-    extended = {key(entry): entry for entry in draft.extended}
-    return [*(extended.get(key(entry), entry) for entry in here.entries), *draft.added]
+    extended = {entry.key: entry for entry in draft.extended}
+    return [*(extended.get(entry.key, entry) for entry in here.entries), *draft.added]
 
 
 def _questions(path: Path, here: Sources, draft: Draft, files: Found) -> Iterable[judging.Question]:
