@@ -48,7 +48,7 @@
           rknn-toolkit-lite
           rknn-tools
           ;
-        inherit (pkgsFor.${system}) rknn-npu-load rknn-simulator;
+        inherit (pkgsFor.${system}) rknn-npu-load rknn-ready rknn-simulator;
         rknn = boardPkgsFor.${system}.rknn.all;
         rknn-maintenance = pkgsFor.${system}.rknn.maintenance;
         default = self.packages.${system}.rknn;

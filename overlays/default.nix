@@ -3,6 +3,7 @@ final: prev: {
   rknn = final.callPackage ../pkgs/rknn { };
 
   rknn-npu-load = final.rknn.npu-load;
+  rknn-ready = final.rknn.ready;
   rknn-runtime = final.rknn.runtime;
   rknn-simulator = final.rknn.simulator;
   rknn-toolkit-lite = final.rknn.toolkit-lite;

@@ -1,4 +1,5 @@
-# The flake's checks on one system: each of its packages, each built again and compared, and the tests that run in the sandbox.
+# The flake's checks on one system: each of its packages, each built again and compared, the
+# tests that run in the sandbox, and those in VMs.
 {
   lib,
   pkgs,
@@ -21,11 +22,13 @@ let
   # rknn-tools is links to it, so building that again would not build it.
   linked = { inherit (boardPkgs.rknn) benchmark; };
   twice = pkgs.callPackage ./twice.nix { };
+  vm = import ./nixos { inherit lib pkgs; };
 in
 lib.mapAttrs' (name: lib.nameValuePair "package-${name}") checked
 // lib.mapAttrs' (name: package: lib.nameValuePair "twice-${name}" (twice package)) (
   checked // linked // simulated
 )
+// lib.mapAttrs' (name: lib.nameValuePair "vm-${name}") vm
 // simulated
 // {
   pkg-config = packages.rknn-runtime.tests.pkg-config;

@@ -86,7 +86,7 @@ in
 
     enableToolkitLite = mkOn "Whether a Python that can import `rknnlite` is on the system path, as `rknn-python`.";
 
-    enableTools = mkOn "Whether the command-line tools are on the system path: `rknn_benchmark` and `rknn-npu-load`.";
+    enableTools = mkOn "Whether the command-line tools are on the system path: `rknn_benchmark`, `rknn-npu-load` and `rknn-ready`.";
 
     runtimePackage =
       lib.mkPackageOption pkgs

@@ -3,6 +3,7 @@
   symlinkJoin,
   benchmark,
   npu-load,
+  ready,
 }:
 symlinkJoin {
   pname = "rknn-tools";
@@ -10,6 +11,7 @@ symlinkJoin {
   paths = [
     benchmark
     npu-load
+    ready
   ];
   meta = {
     description = "Command-line tools for Rockchip's NPU";

@@ -17,6 +17,7 @@ PACKAGES = {
     "rknn",
     "rknn-maintenance",
     "rknn-npu-load",
+    "rknn-ready",
     "rknn-runtime",
     "rknn-simulator",
     "rknn-toolkit-lite",

@@ -23,10 +23,7 @@ FROM_KERNEL_ORG = 'src.urls = [ "mirror://kernel/linux/kernel/v6.x/linux-6.6.127
 FROM_GIT = 'src.urls = [ "https://github.com/x/linux-rockchip/archive/6.6.tar.gz" ];'
 FEATURE = "features.rknpu = true;"
 MODULE = 'driver = "module"; driverPackage = board.git;'
-DTB = (
-    "[ { options.hardware.deviceTree.name = lib.mkOption { default = null; }; } "
-    '{ hardware.deviceTree.name = "%s"; } ]'
-)
+DTB = '[ { hardware.deviceTree.name = "%s"; } ]'
 MAINLINE = (
     'driver is "kernel", and kernel %s is a mainline kernel, which has no rknpu (Rockchip\'s 5.10, '
     '6.1 and 6.6 have); write driver = "module" and a driverPackage, or driver = "none". If a '

@@ -110,7 +110,10 @@ def test_the_kernel_is_an_argument_and_patches_add_features(nix: Nix, package_se
     patch = '{ boot.kernelPatches = [ { name = "x"; patch = null; features.x = true; } ]; }'
     more = 'kernel = { version = "6.18"; features.y = true; };'
     kernel = setting(nix, package_set, "boot.kernelPackages.kernel", patch, more=more)
-    assert kernel == {"version": "6.18", "features": {"x": True, "y": True}}
+    assert kernel["version"] == "6.18"
+    assert kernel["features"] == {"x": True, "y": True}
+    build = "boot.kernelPackages.callPackage ({ kernel, stdenv }: kernel.modDirVersion) { }"
+    assert setting(nix, package_set, build, patch, more=more) == "6.18"
     own = '{ boot.kernelPackages = { kernel.version = "5.10"; }; }'
     assert setting(nix, package_set, "boot.kernelPackages.kernel.version", own) == "5.10"
 
@@ -179,9 +182,9 @@ def test_nixpkgs_pkgs_gets_the_overlays(nix: Nix, package_set: Path) -> None:
 
 
 def test_an_option_that_the_base_lacks_is_refused(nix: Nix, package_set: Path) -> None:
-    module = '{ _file = "1.nix"; hardware.enabel = true; }'
+    module = '{ _file = "1.nix"; hardwear.enable = true; }'
     text = said(nix, system(package_set, module, what="s.config.networking.hostName"))
-    assert "The option `hardware' does not exist. Definition values:\n- In `1.nix':" in text
+    assert "The option `hardwear' does not exist. Definition values:\n- In `1.nix':" in text
 
 
 def test_every_lib_gives_the_same_system(nix: Nix, package_set: Path) -> None:

@@ -72,6 +72,7 @@ in
   autoPatchelfHook = pkgs.makeSetupHook { name = "auto-patchelf-hook"; } ./auto-patchelf.sh;
   validatePkgConfig = pkgs.makeSetupHook { name = "validate-pkg-config"; } ./validate-pkg-config.sh;
   makeWrapper = pkgs.makeSetupHook { name = "make-wrapper-hook"; } ./make-wrapper.sh;
+  testers.runNixOSTest = import ./nixos-test.nix { inherit lib pkgs; };
   testers.hasPkgConfigModules =
     {
       package,

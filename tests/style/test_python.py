@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from rknn_flake.paths import PROJECT
-from rknn_flake.process import run
+from linters import complaints
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODE = ("scripts", "tests", "benchmarks", "pkgs/rknn")
-
-
-def complaints(name: str, *arguments: str) -> str:
-    """Return what a linter says; it is beside this Python, or on PATH."""
-    beside = str(Path(sys.executable).parent)
-    program = shutil.which(name, path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
-    if program is None:
-        pytest.skip(
-            f"no {name} beside this Python or on PATH; scripts/test and nix develop have it"
-        )
-    done = run([program, *arguments], cwd=PROJECT, check=False)
-    return "" if done.status == 0 else f"{done.stdout}{done.stderr}"
 
 
 def test_formatted() -> None:

@@ -1,10 +1,15 @@
-"""Write files of the .rknn shape: header, flatbuffer body, JSON text. No network inside."""
+"""Write files of the .rknn shape: header, flatbuffer body, JSON text. No network inside.
+
+python3 rknn_file.py FILE.rknn
+"""
 
 from __future__ import annotations
 
 import json
 import struct
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 HEADER_BYTES = 64
 
@@ -138,3 +143,7 @@ def rknn_bytes(model: Model) -> bytes:
         }
     )
     return container(model.version, body, json.dumps(json_text(model)).encode())
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(rknn_bytes(Model()))

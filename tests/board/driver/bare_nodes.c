@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/version.h>
 
 #include "bare_nodes.h"
 
@@ -20,7 +21,13 @@ struct bare_node {
 static struct bare_node heap_node = { .subsystem = "dma_heap", .name = "system" };
 static struct bare_node accel_node = { .subsystem = "accel", .name = "accel0", .parent = "rknn" };
 
-static char *in_subsystems_folder(struct device *dev, umode_t *mode)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define DEVNODE_CONST
+#else
+#define DEVNODE_CONST const
+#endif
+
+static char *in_subsystems_folder(DEVNODE_CONST struct device *dev, umode_t *mode)
 {
 	return kasprintf(GFP_KERNEL, "%s/%s", dev->class->name, dev_name(dev));
 }
@@ -56,7 +63,11 @@ static int bare_node_add(struct bare_node *node)
 			return PTR_ERR(pdev);
 		node->pdev = pdev;
 	}
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 	class = class_create(THIS_MODULE, node->subsystem);
+#else
+	class = class_create(node->subsystem);
+#endif
 	if (IS_ERR(class))
 		return PTR_ERR(class);
 	node->class = class;

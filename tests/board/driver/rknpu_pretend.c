@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A pretend NPU driver for the emulated board: it has the names, nodes, version answers and debugfs
- * files of Rockchip's rknpu driver and no hardware behind them. Linux 6.1.
+ * files of Rockchip's rknpu driver and no hardware behind them. Linux 6.1 and later.
  *
  * mode=drm   /dev/dri/cardN and renderDN, as CONFIG_ROCKCHIP_RKNPU_DRM_GEM makes them
  * mode=misc  /dev/rknpu, as CONFIG_ROCKCHIP_RKNPU_DMA_HEAP makes it
  * heap=1     /dev/dma_heap/system as well, as CONFIG_DMABUF_HEAPS_SYSTEM makes it
  * accel=1    /dev/accel/accel0 as well, as mainline's rocket makes it
+ * device=1   the NPU itself, for machines whose device tree has none
  */
 #include <linux/debugfs.h>
 #include <linux/miscdevice.h>
@@ -16,6 +17,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
@@ -45,6 +47,10 @@ MODULE_PARM_DESC(heap, "whether to make a node of a DMA heap");
 static bool accel;
 module_param(accel, bool, 0444);
 MODULE_PARM_DESC(accel, "whether to make a node like rocket's");
+
+static bool device;
+module_param(device, bool, 0444);
+MODULE_PARM_DESC(device, "whether to bring the NPU that no device tree describes");
 
 static uint load[CORES];
 module_param_array(load, uint, NULL, 0644);
@@ -111,7 +117,9 @@ static struct drm_driver npu_drm_driver = {
 	.num_ioctls = ARRAY_SIZE(npu_drm_ioctls),
 	.name = "rknpu",
 	.desc = "pretend NPU driver",
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 	.date = "20240828",
+#endif
 };
 
 static int npu_drm_add(struct platform_device *pdev)
@@ -226,7 +234,7 @@ static int npu_probe(struct platform_device *pdev)
 	return err;
 }
 
-static int npu_remove(struct platform_device *pdev)
+static void npu_forget(struct platform_device *pdev)
 {
 	struct drm_device *drm = platform_get_drvdata(pdev);
 
@@ -237,8 +245,17 @@ static int npu_remove(struct platform_device *pdev)
 		drm_dev_unregister(drm);
 		drm_dev_put(drm);
 	}
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+static int npu_remove(struct platform_device *pdev)
+{
+	npu_forget(pdev);
 	return 0;
 }
+#else
+#define npu_remove npu_forget
+#endif
 
 static const struct of_device_id npu_of_match[] = {
 	{ .compatible = "rockchip,rk3588-rknpu" },
@@ -254,6 +271,22 @@ static struct platform_driver npu_driver = {
 		.of_match_table = npu_of_match,
 	},
 };
+
+static struct platform_device *npu_device;
+
+static int npu_driver_add(void)
+{
+	int err = platform_driver_register(&npu_driver);
+
+	if (err || !device)
+		return err;
+	npu_device = platform_device_register_simple(npu_driver.driver.name, PLATFORM_DEVID_NONE,
+						     NULL, 0);
+	err = PTR_ERR_OR_ZERO(npu_device);
+	if (err)
+		platform_driver_unregister(&npu_driver);
+	return err;
+}
 
 static int __init npu_init(void)
 {
@@ -277,7 +310,7 @@ static int __init npu_init(void)
 	err = bare_nodes_add(heap, accel);
 	if (err)
 		return err;
-	err = platform_driver_register(&npu_driver);
+	err = npu_driver_add();
 	if (err)
 		bare_nodes_remove();
 	return err;
@@ -286,6 +319,8 @@ module_init(npu_init);
 
 static void __exit npu_exit(void)
 {
+	if (device)
+		platform_device_unregister(npu_device);
 	platform_driver_unregister(&npu_driver);
 	bare_nodes_remove();
 }

@@ -31,7 +31,9 @@ let
       ./users.nix
       (import ./kernel.nix { inherit kernel kernelModulesAsList; })
       ./udev.nix
+      ./device-tree.nix
       ./systemd.nix
+      ./mounts.nix
       ./tmpfiles.nix
       ./nix-ld.nix
       ./toplevel.nix

@@ -47,7 +47,15 @@ in
     };
     kernelPackages = mkOption {
       type = types.raw;
-      default = { inherit kernel; };
+      default = lib.makeScope pkgs.newScope (_: {
+        kernel = {
+          dev = pkgs.writeText "linux-dev" kernel.version;
+          modDirVersion = kernel.version;
+          moduleBuildDependencies = [ ];
+        }
+        // kernel;
+        kernelModuleMakeFlags = [ ];
+      });
       # As nixpkgs' buildLinux does: patches may say what they add.
       apply =
         set:
