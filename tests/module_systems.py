@@ -27,15 +27,18 @@ let
   # A package that stops the evaluation of whoever looks at it.
   planted = what: throw "planted: ${what} was looked at";
 
-  system = kernelModulesAsList: { pkgs ? board, modules ? [ ], ... }@arguments:
+  # Rockchip's kernel, and NixOS's.
+  vendorKernel = { version = "6.1.115"; src.urls = [ "https://github.com/x/linux.tar.gz" ]; };
+  system = kernelModulesAsList:
+    { pkgs ? board, modules ? [ ], kernel ? vendorKernel, ... }@arguments:
     import PACKAGE_SET/nixos (arguments // {
-      inherit pkgs kernelModulesAsList;
+      inherit pkgs kernel kernelModulesAsList;
       modules = [ PROJECT/modules/rknn.nix ] ++ modules;
     });
   failed = config: map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions);
   stops = config: !(builtins.tryEval config.system.build.toplevel.drvPath).success;
   rules = config: (builtins.head
-    (builtins.filter (p: p.name == "60-rknn.rules") config.services.udev.packages)).text;
+    (builtins.filter (p: p.name == "72-rknn.rules") config.services.udev.packages)).text;
   names = map (p: p.pname or p.name);
   sorted = list: builtins.sort builtins.lessThan (lib.unique list);
   path = config: names config.environment.systemPackages;

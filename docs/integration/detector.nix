@@ -4,6 +4,7 @@
   systemd.services.detector = {
     description = "Detect objects";
     wantedBy = [ "multi-user.target" ];
+    # Without an NPU it is not started. With `wants` it would be, and fail in its own words.
     requires = [ "rknn-ready.service" ];
     after = [ "rknn-ready.service" ];
     serviceConfig = {

@@ -7,6 +7,7 @@
       url = "git+file:///path/to/this/checkout";
       inputs.nixpkgs.follows = "nixpkgs";
     };
+    kernel.url = "git+file:///path/to/a/flake/with/Rockchip's/kernel";
   };
 
   outputs =

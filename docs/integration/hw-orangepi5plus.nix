@@ -1,4 +1,6 @@
-# The board. What it has for video and other devices stays as it is, beside what mySystem.rknn adds.
+# The board, but for its disks and boot loader. What it has for video and other devices stays as it is, beside what
+# mySystem.rknn adds.
+{ pkgs, ... }:
 {
   users.users.operator = {
     isNormalUser = true;
@@ -14,7 +16,8 @@
     SUBSYSTEM=="dma_heap", KERNEL=="system", MODE="0660", GROUP="video"
   '';
 
-  # boot.kernelPackages: Rockchip's kernel, which has rknpu. On a mainline kernel the role needs two more lines,
-  # driver = "module" and a driverPackage.
+  # It has rknpu. NixOS's own kernels are mainline: the role then needs driver = "module", a driverPackage, and a device tree
+  # with an NPU for rknpu in it.
+  boot.kernelPackages = pkgs.linuxPackages_rockchip;
   boot.kernelModules = [ "ledtrig-netdev" ];
 }

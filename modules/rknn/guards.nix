@@ -12,17 +12,30 @@ let
   names = lib.concatStringsSep ", ";
 
   runtime = cfg.runtimePackage;
+  release = lib.getVersion runtime;
   socs = runtime.socs or [ cfg.soc ];
   # rockchip/rk3588s-orangepi-5.dtb: the folder is the vendor, the first word the SoC.
-  dtb = config.hardware.deviceTree.name or null;
-  dtbSoc = builtins.match "rockchip/(rk[0-9]+)[a-z0-9]*-.*" (toString dtb);
+  dtb = toString (config.hardware.deviceTree.name or null);
+  dtbFolder = lib.optionalString (lib.hasInfix "/" dtb) (dirOf dtb);
+  dtbSoc = lib.mapNullable (found: known.soc (lib.head found)) (
+    builtins.match "((rk|rv|px)[0-9]+)[a-z0-9]*([-.].*)?" (baseNameOf dtb)
+  );
+
+  # A name of the user's own says nothing.
+  isForeign =
+    !lib.elem dtbFolder [
+      ""
+      "rockchip"
+    ]
+    || dtbSoc != null && !lib.elem dtbSoc known.all;
 
   binding = cfg.toolkitLitePackage;
   python = cfg.pythonPackage;
   # The default binding of a Python without a wheel is an error, and the other guards on it would be.
   isDefault =
     options.mySystem.rknn.toolkitLitePackage.highestPrio >= (lib.mkOptionDefault null).priority;
-  hasBinding = !isDefault || (builtins.tryEval binding).success;
+  isPython = python ? pkgs && python ? withPackages;
+  hasBinding = isPython && (!isDefault || (builtins.tryEval binding).success);
 
   inherit (boot.kernelPackages) kernel;
   # Rockchip's own kernels are 4.19, 5.10, 6.1 and 6.6, from git; those from kernel.org have no rknpu, and rocket from 6.18 on.
@@ -31,20 +44,27 @@ let
     || lib.any (url: lib.hasPrefix "mirror://kernel/" url || lib.hasInfix "kernel.org/" url) (
       kernel.src.urls or [ ]
     );
-  hasRknpu = kernel.features.rknpu or false;
+  # Features reach kernels that nixpkgs configures; of a manual one the configuration is known if it is a file.
+  hasRknpu =
+    kernel.features.rknpu or false
+    || lib.any (patch: patch.features.rknpu or false) boot.kernelPatches
+    || (kernel.config.isEnabled or (_: false)) "ROCKCHIP_RKNPU";
   isLoaded = module: lib.elem module (boot.kernelModules ++ boot.initrd.kernelModules);
 
-  # cfg.users gives each of them an entry; one that somebody declared is a normal or a system user, or root, which has a uid.
-  isDeclared =
-    name:
-    let
-      user = config.users.users.${name};
-    in
-    user.isNormalUser || user.isSystemUser || user.uid != null;
-  strangers = lib.filter (name: !isDeclared name) cfg.users;
+  strangers = lib.filter (name: !config.users.users ? ${name}) cfg.users;
+  # This module puts cfg.users into the group, which is no reason for it to exist.
+  hasGroup = lib.any (
+    definition:
+    !lib.hasInfix (toString ./devices.nix) (toString definition.file)
+    && definition.value ? ${cfg.device.group}
+  ) options.users.groups.definitionsWithLocations;
+  gid = if hasGroup then config.users.groups.${cfg.device.group}.gid else null;
 
   may = digit: lib.substring digit 1 cfg.device.mode;
-  opensToAll = line: builtins.match ".*MODE:?=\"0?[0-7][0-7][2367]\".*" line != null;
+  opensToAll =
+    line:
+    builtins.match "[[:space:]]*#.*" line == null
+    && builtins.match ".*MODE[[:space:]]*:?=[[:space:]]*\"[0-7]*[2367]\".*" line != null;
   opening = lib.filter opensToAll (lib.splitString "\n" cfg.extraUdevRules);
 
   runtimeGuards = [
@@ -52,12 +72,16 @@ let
       assertion = lib.elem cfg.soc socs;
       message = "soc is ${cfg.soc}, and ${runtime.name} is for ${names socs}; write another runtimePackage";
     }
+    {
+      assertion = release != "";
+      message = "runtimePackage is ${runtime.name}, which says no version; give it the version of the SDK that it is from, such as version = \"2.3.2\"";
+    }
   ];
 
   bindingGuards = [
     {
-      assertion = cfg.allowDifferentReleases || binding.version == runtime.version;
-      message = "toolkitLitePackage is of release ${binding.version}, runtimePackage of ${runtime.version}; write both of one release, or allowDifferentReleases = true if you know that they go together";
+      assertion = cfg.allowDifferentReleases || release == "" || lib.getVersion binding == release;
+      message = "toolkitLitePackage is of release ${lib.getVersion binding}, runtimePackage of ${release}; write both of one release, or allowDifferentReleases = true if you know that they go together";
     }
     {
       assertion = (binding.runtime or runtime) == runtime;
@@ -75,20 +99,19 @@ let
 
   guards = [
     {
-      assertion =
-        dtb == null
-        || lib.elem (dirOf dtb) [
-          "."
-          "rockchip"
-        ];
-      message = "hardware.deviceTree.name is ${toString dtb}, a board without Rockchip's NPU; write enable = false for this machine";
+      assertion = !isForeign;
+      message = "hardware.deviceTree.name is ${dtb}, and librknnrt serves ${names known.all}; write enable = false for this machine";
     }
     {
-      assertion = dtbSoc == null || lib.head dtbSoc == cfg.soc || !lib.elem (lib.head dtbSoc) known.all;
-      message = "soc is ${cfg.soc}, and hardware.deviceTree.name is ${toString dtb}; write soc = \"${lib.head dtbSoc}\"";
+      assertion = isForeign || dtbSoc == null || dtbSoc == cfg.soc;
+      message = "soc is ${cfg.soc}, and hardware.deviceTree.name is ${dtb}; write soc = \"${toString dtbSoc}\"";
     }
     {
-      assertion = !cfg.enableToolkitLite || hasBinding;
+      assertion = !cfg.enableToolkitLite || isPython;
+      message = "pythonPackage is ${python.name}, which is no Python interpreter; write pythonPackage = pkgs.python312";
+    }
+    {
+      assertion = !cfg.enableToolkitLite || !isPython || hasBinding;
       message = "pythonPackage is ${python.implementation} ${python.pythonVersion}, for which Rockchip has no wheel of the binding; write pythonPackage = pkgs.python312";
     }
     {
@@ -105,7 +128,7 @@ let
     }
     {
       assertion = cfg.driver != "kernel" || hasRknpu || !isMainline;
-      message = "driver is \"kernel\", and kernel ${kernel.version} is a mainline kernel, which has no rknpu (Rockchip's 5.10, 6.1 and 6.6 have); write driver = \"module\" and a driverPackage, or driver = \"none\". If a patch of yours adds it: boot.kernelPatches = [ { name = \"rknpu\"; patch = …; features.rknpu = true; } ]";
+      message = "driver is \"kernel\", and kernel ${kernel.version} is a mainline kernel, which has no rknpu (Rockchip's 5.10, 6.1 and 6.6 have); write driver = \"module\" and a driverPackage, or driver = \"none\". If a patch of yours adds it: boot.kernelPatches = [ { name = \"rknpu\"; patch = null; features.rknpu = true; } ]";
     }
     {
       assertion = cfg.driver != "module" || !hasRknpu;
@@ -123,8 +146,12 @@ let
       message = "driverPackage is set, and driver is \"${cfg.driver}\"; write driver = \"module\", or take driverPackage out";
     }
     {
-      assertion = config.users.groups ? ${cfg.device.group};
+      assertion = hasGroup;
       message = "device.group is ${cfg.device.group}, and there is no such group; write users.groups.${cfg.device.group} = { }, or another group such as render";
+    }
+    {
+      assertion = gid == null || gid < 1000;
+      message = "device.group is ${cfg.device.group} with gid ${toString gid}, and udev gives nodes to system groups; take the gid out, or write one below 1000";
     }
     {
       assertion = strangers == [ ];

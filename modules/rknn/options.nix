@@ -11,10 +11,10 @@ let
 
   # What is built on a runtime follows runtimePackage, and its release where Rockchip has that.
   inherit (pkgs.rknn) sources;
-  release = cfg.runtimePackage.version;
+  release = lib.getVersion cfg.runtimePackage;
   follows = sources.releases ? ${release};
   scope = pkgs.rknn.overrideScope (_: _: { runtime = cfg.runtimePackage; });
-  binding = scope.toolkitLiteFor cfg.pythonPackage.pkgs;
+  binding = scope.toolkitLiteFor (cfg.pythonPackage.pkgs or { });
   hasBinding =
     follows
     && sources.offers {
@@ -55,10 +55,12 @@ in
         Where the kernel's driver for the NPU comes from; the runtime library works with Rockchip's `rknpu` only.
 
         - `kernel`: `rknpu` is part of `boot.kernelPackages.kernel`, as in Rockchip's 5.10, 6.1 and 6.6 kernels;
-        - `module`: `rknpu` is built outside the kernel, from `mySystem.rknn.driverPackage`;
+        - `module`: `rknpu` is built outside the kernel, from `mySystem.rknn.driverPackage`. A mainline kernel's device tree describes
+          the NPU in another way, so it takes one for `rknpu` as well (`hardware.deviceTree.overlays`);
         - `none`: this module leaves drivers alone; the runtime library finds no NPU unless something else brings `rknpu`.
 
-        With the first two the mainline driver `rocket`, which serves the same hardware, is blacklisted.
+        With the first two the mainline driver `rocket`, which serves the same hardware, is blacklisted. Another driver is loaded at
+        the next boot. With `none` nothing at boot waits for the NPU; `rknn-ready.service` runs for whoever requires it.
       '';
     };
 
@@ -110,7 +112,7 @@ in
     };
 
     pythonPackage = lib.mkPackageOption pkgs "python312" {
-      example = "python311";
+      example = [ "python311" ];
       extraDescription = "The interpreter of `rknn-python`. Rockchip has wheels of the binding up to Python 3.12.";
     };
 
@@ -164,7 +166,7 @@ in
         type = types.strMatching "[A-Za-z0-9_][A-Za-z0-9_.-]*";
         default = "render";
         example = "npu";
-        description = "The group that may use the NPU; it has to exist.";
+        description = "The group that may use the NPU; it has to exist, as a system group.";
       };
       mode = mkOption {
         type = types.strMatching "0[0-7]{3}";
@@ -189,7 +191,7 @@ in
       default = "";
       example = ''SUBSYSTEM=="misc", KERNEL=="rga", GROUP="video", MODE="0660"'';
       description = ''
-        More lines for `60-rknn.rules`, after this module's own. For nodes that the video stack shares, such as `rga` and `mpp_service`,
+        More lines for `72-rknn.rules`, after this module's own. For nodes that the video stack shares, such as `rga` and `mpp_service`,
         which this module leaves alone.
       '';
     };

@@ -13,10 +13,13 @@ in
     systemd.services.rknn-ready = {
       description = "Find Rockchip's NPU, its driver and device node";
       documentation = [ "https://github.com/airockchip/rknn-toolkit2" ];
-      wantedBy = [ "multi-user.target" ];
+      # Without a driver of this module's there is nothing to wait for; who wants to know can still start it.
+      wantedBy = lib.optional (cfg.driver != "none") "multi-user.target";
       after = [ "systemd-modules-load.service" ];
+      # Restarted, not stopped and started: units that require it are then restarted too, and do not stay down.
+      stopIfChanged = false;
       unitConfig.ConditionPathExists = "/proc/device-tree/compatible";
-      serviceConfig = {
+      serviceConfig = import ./confinement.nix // {
         Type = "oneshot";
         RemainAfterExit = true;
         ExecStart = lib.escapeShellArgs (
@@ -24,48 +27,24 @@ in
             (lib.getExe pkgs.rknn.ready)
             "--wait=${toString cfg.readyTimeout}"
             "--soc=${cfg.soc}"
+            "--group=${cfg.device.group}"
           ]
           ++ lib.optional cfg.usesRuntime "--runtime=${lib.getLib cfg.runtimePackage}/lib/librknnrt.so"
         );
         # As whoever uses the NPU: a member of the group and nobody else.
         DynamicUser = true;
         SupplementaryGroups = [ cfg.device.group ];
-        # By kind: a node that is not there yet when the unit starts would stay forbidden.
+        # By kind, since a node that is not there yet when the unit starts would stay forbidden; and by the kinds' numbers, since
+        # so would one whose kind is not there yet. drm is 226, misc 10.
         DevicePolicy = "closed";
         DeviceAllow = [
-          "char-drm rw"
-          "char-accel rw"
-          "char-misc rw"
+          "char-226 rw"
+          "char-10 rw"
         ];
-        CapabilityBoundingSet = "";
-        IPAddressDeny = "any";
-        LockPersonality = true;
-        MemoryDenyWriteExecute = true;
-        NoNewPrivileges = true;
         PrivateNetwork = true;
-        PrivateTmp = true;
         ProcSubset = "all";
-        ProtectClock = true;
-        ProtectControlGroups = true;
-        ProtectHome = true;
-        ProtectHostname = true;
-        ProtectKernelLogs = true;
-        ProtectKernelModules = true;
         ProtectKernelTunables = true;
-        ProtectProc = "invisible";
-        ProtectSystem = "strict";
         RestrictAddressFamilies = "none";
-        RestrictNamespaces = true;
-        RestrictRealtime = true;
-        RestrictSUIDSGID = true;
-        SystemCallArchitectures = "native";
-        # Not SIGSYS: a shell that wraps the program may call setuid, in vain.
-        SystemCallErrorNumber = "EPERM";
-        SystemCallFilter = [
-          "@system-service"
-          "~@privileged @resources"
-        ];
-        UMask = "0077";
       };
     };
   };

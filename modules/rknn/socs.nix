@@ -31,8 +31,12 @@ let
       "rk3588s2"
       "cm3588"
       "cm3588 nas"
+      "rk3582"
+      "rk3583"
+      "ace"
       "gameforce ace"
       "indiedroid nova"
+      "nova"
       "khadas edge 2"
       "nanopc t6"
       "nanopc t6 lts"
@@ -55,6 +59,7 @@ let
       "rock 5c"
       "rock 5t"
       "turing rk1"
+      "rk1"
     ];
   };
   # "xunlong,orangepi-5-plus" and "Orange Pi 5 Plus" are the same, "Radxa ROCK 5B" and "rock-5b" too.

@@ -34,11 +34,8 @@ in
       cfg.enable && lib.all (guard: guard.assertion) guards
     ) "Whether the NPU is wanted and its packages can be evaluated.";
     usesRuntime =
-      mkInternal
-        (
-          cfg.enableRuntime || cfg.enableHeaders || cfg.enableToolkitLite || cfg.enableTools || cfg.linkUsrLib
-        )
-        "Whether anything on this machine is runtimePackage. A host of containers may only want the device nodes.";
+      mkInternal (cfg.enableRuntime || cfg.enableHeaders || cfg.enableToolkitLite || cfg.linkUsrLib)
+        "Whether runtimePackage is for this machine's programs. A host of containers may only want the device nodes.";
   };
   config.assertions = lib.mkIf cfg.enable guards;
 }

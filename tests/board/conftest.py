@@ -82,11 +82,14 @@ def changing_board(binding_board: binding.BindingBoard) -> Iterator[binding.Bind
 
 @pytest.fixture(scope="session")
 def written(nix: Nix) -> dict[str, str]:
-    """Return the module's files, on the simulator: udev rules, unit, tmpfiles' lines."""
+    """Return the module's files, on the simulator: udev rules, units, tmpfiles' lines."""
     simulated = "runtimePackage = board.rknn.simulator;"
     cases = {
         "rules": "rules (on { })",
-        "unit": f'text (on {{ {simulated} }}).systemd.units."rknn-ready.service".text',
+        **{
+            unit: f'text (on {{ {simulated} }}).systemd.units."{unit}".text'
+            for unit in (systemd.READY, systemd.UDEV)
+        },
         "link": f"tmpfiles (on {{ {simulated} linkUsrLib = true; }})",
         "no link": f"tmpfiles (on {{ {simulated} }})",
     }
@@ -106,9 +109,9 @@ def systemd_root(nix: Nix) -> str:
 
 
 @pytest.fixture(scope="session")
-def ready_unit(written: dict[str, str]) -> str:
-    """Return the unit file of rknn-ready that the module writes."""
-    return written["unit"]
+def units(written: dict[str, str]) -> dict[str, str]:
+    """Return the unit files that the module writes, by their names."""
+    return {name: text for name, text in written.items() if name.endswith(".service")}
 
 
 @pytest.fixture(scope="session")
@@ -122,14 +125,14 @@ def systemd_spec(
     nix: Nix,
     systemd_root: str,
     udev_rules: str,
-    ready_unit: str,
+    units: dict[str, str],
     tmpfiles_rules: dict[bool, str],
 ) -> BoardSpec:
     """Return a board that systemd runs, with what the module writes for it."""
     return BoardSpec(
         store=nix.store,
         closure=nix.closure(systemd_root),
-        files=systemd.guest_files(udev_rules, ready_unit, tmpfiles_rules[True]),
+        files=systemd.guest_files(udev_rules, units, tmpfiles_rules[True]),
         systemd=True,
     )
 
@@ -148,6 +151,14 @@ def changing_systemd_board(systemd_board: binding.BindingBoard) -> Iterator[bind
     yield systemd_board
     systemd_board.board.load_driver(systemd.DRIVER)
     systemd_board.board.check(f"udevadm settle; systemctl restart {systemd.READY}")
+
+
+@pytest.fixture
+def displayless_board(systemd_spec: BoardSpec) -> Iterator[Board]:
+    """Boot an Orange Pi 5 Plus without a display, on which only the NPU's driver needs DRM."""
+    with Board(replace(systemd_spec, driver=PretendDriver())) as board:
+        board.run("systemctl is-system-running --wait", timeout=binding.SECONDS)
+        yield board
 
 
 @pytest.fixture(scope="session")

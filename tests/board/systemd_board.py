@@ -22,6 +22,8 @@ m {MEMBER} render
 """
 DRIVER = PretendDriver(heap=True, accel=True)
 READY = "rknn-ready.service"
+UDEV = "rknn-udev.service"
+RULES = "/etc/udev/rules.d/72-rknn.rules"
 # Starts as soon as it may; those that are to come after rknn-ready say so.
 UNIT = """[Unit]
 Description=A user of the NPU
@@ -48,19 +50,22 @@ def closures_expression() -> str:
             binding.DEFAULT: binding.python_with(binding.DEFAULT),
             "ready": "p.rknn.ready",
             "simulator": "p.rknn.simulator",
+            "systemd": "p.systemd",
         }
     )
 
 
-def guest_files(udev_rules: str, ready_unit: str, tmpfiles_rules: str) -> dict[str, Path | bytes]:
+def guest_files(
+    udev_rules: str, ours: dict[str, str], tmpfiles_rules: str
+) -> dict[str, Path | bytes]:
     """Return what the module's texts become on a board, with units and users that try them."""
-    units = {READY: ready_unit}
+    units = dict(ours)
     units |= {name: UNIT.format(order=order) for name, order in UNITS.items()}
     texts = {f"/etc/systemd/system/{name}": text for name, text in units.items()}
     texts["/etc/systemd/system/multi-user.target.d/wants.conf"] = (
         f"[Unit]\nWants={' '.join(units)}\n"
     )
-    texts["/etc/udev/rules.d/60-rknn.rules"] = udev_rules
+    texts[RULES] = udev_rules
     texts["/etc/sysusers.d/users.conf"] = USERS
     texts[TMPFILES] = tmpfiles_rules
     return {

@@ -87,13 +87,26 @@ def test_a_driver_that_comes_late(
     assert f"node: {path}, root:render 0660" in said.splitlines(), said
 
 
+def test_drm_that_comes_late(displayless_board: Board) -> None:
+    """A unit that may open nodes by the name of their kind may open none that had no kind yet."""
+    board = displayless_board
+    board.check(f"rmmod rknpu drm; systemctl restart --no-block {READY}; sleep 3")
+    assert result(board)[0] == "activating"
+    board.check("insmod /lib/modules/drm.ko")
+    board.load_driver(PretendDriver())
+    board.run(f"systemctl start {READY}")
+    said = journal(board)
+    assert result(board) == ("active", "success"), said
+    assert "node: /dev/dri/card0, root:render 0660" in said.splitlines(), said
+
+
 def test_a_node_for_nobody(changing_systemd_board: BindingBoard) -> None:
     board = changing_systemd_board.board
     board.check("chown root:root /dev/dri/card1 && chmod 600 /dev/dri/card1")
     assert board.run(f"systemctl restart {READY}").status != 0
     said = journal(board)
     assert "/dev/dri/card1 is root:root 0600 and can't be opened: Permission denied" in said
-    assert "no udev rule gave it to a group" in said
+    assert "udev has not given it to group render" in said
 
 
 def test_a_machine_of_another_maker(raspberry: Board) -> None:

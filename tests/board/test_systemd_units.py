@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from board.systemd_board import READY
+from board.systemd_board import READY, UDEV
 from rknn_flake import current_systemd
 from rknn_flake.errors import MissingToolError
 from rknn_flake.process import Completed, run
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 # Times ten; systemd calls it "OK" up to here.
 THRESHOLD = 25
-VERIFY = f"systemd-analyze verify --man=no {READY}"
+VERIFY = f"systemd-analyze verify --man=no {READY} {UDEV}"
 
 
-@pytest.fixture
-def security(tmp_path: Path, ready_unit: str) -> Path:
-    unit = tmp_path / READY
-    unit.write_text(ready_unit)
-    return unit
+@pytest.fixture(params=[READY, UDEV])
+def unit(request: pytest.FixtureRequest, tmp_path: Path, units: dict[str, str]) -> Path:
+    """Write one of the module's units; return its file."""
+    file = tmp_path / str(request.param)
+    file.write_text(units[file.name])
+    return file
 
 
 def current(name: str) -> Path:
@@ -43,7 +44,7 @@ def rated(unit: Path) -> Completed:
 
 
 def verified(rules: str, tmp_path: Path) -> Completed:
-    written = tmp_path / "60-rknn.rules"
+    written = tmp_path / "72-rknn.rules"
     written.write_text(rules)
     program = current("udevadm")
     return run([program, "verify", "--resolve-names=never", written], check=False)
@@ -67,28 +68,28 @@ def test_broken_rules(udev_rules: str, tmp_path: Path, wrong: tuple[str, str]) -
     assert wrong[0] in udev_rules
     done = verified(udev_rules.replace(*wrong, 1), tmp_path)
     assert done.status != 0, done
-    assert "60-rknn.rules:" in done.stderr, done
+    assert "72-rknn.rules:" in done.stderr, done
 
 
 @pytest.mark.nix
-def test_unit_is_confined(security: Path) -> None:
-    done = rated(security)
+def test_unit_is_confined(unit: Path) -> None:
+    done = rated(unit)
     assert done.status == 0, done.stdout
     assert "Overall exposure level" in done.stdout
 
 
 @pytest.mark.nix
-def test_a_unit_without_confinement_is_noticed(security: Path) -> None:
-    text = security.read_text()
+def test_a_unit_without_confinement_is_noticed(unit: Path) -> None:
+    text = unit.read_text()
     plain = re.sub(r"(?m)^(Protect|Private|Restrict|System|Dynamic|Capab|NoNew).*\n", "", text)
     assert plain.count("\n") < text.count("\n") - 15
-    security.write_text(plain)
-    done = rated(security)
+    unit.write_text(plain)
+    done = rated(unit)
     assert done.status != 0, done.stdout
 
 
 @pytest.mark.board
-def test_unit_is_valid(systemd_board: BindingBoard) -> None:
+def test_units_are_valid(systemd_board: BindingBoard) -> None:
     done = systemd_board.board.run(VERIFY)
     assert (done.status, done.output) == (0, "")
 

@@ -21,14 +21,19 @@ KERNEL = (
 )
 FROM_KERNEL_ORG = 'src.urls = [ "mirror://kernel/linux/kernel/v6.x/linux-6.6.127.tar.xz" ];'
 FROM_GIT = 'src.urls = [ "https://github.com/x/linux-rockchip/archive/6.6.tar.gz" ];'
+CONFIGURED = "config.isEnabled = name: name == ''%s'';"
 FEATURE = "features.rknpu = true;"
 MODULE = 'driver = "module"; driverPackage = board.git;'
 DTB = '[ { hardware.deviceTree.name = "%s"; } ]'
 MAINLINE = (
     'driver is "kernel", and kernel %s is a mainline kernel, which has no rknpu (Rockchip\'s 5.10, '
     '6.1 and 6.6 have); write driver = "module" and a driverPackage, or driver = "none". If a '
-    'patch of yours adds it: boot.kernelPatches = [ { name = "rknpu"; patch = …; '
+    'patch of yours adds it: boot.kernelPatches = [ { name = "rknpu"; patch = null; '
     "features.rknpu = true; } ]"
+)
+FOREIGN = (
+    "hardware.deviceTree.name is %s, and librknnrt serves rk3562, rk3566, rk3568, rk3576, rk3588; "
+    "write enable = false for this machine"
 )
 OPEN = (
     "device.mode is %s, which lets everybody open the NPU, and through it memory; write 0660, "
@@ -116,16 +121,22 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "the board's device tree": (f"onWith {{ }} {DTB % 'rockchip/rk3588s-orangepi-5.dtb'}", []),
-    "a device tree of no known SoC": (f"onWith {{ }} {DTB % 'rockchip/rk3582-radxa-e52c.dtb'}", []),
-    "a device tree in no folder": (f"onWith {{ }} {DTB % 'my-board.dtb'}", []),
+    "a device tree of a SoC by another name": (
+        f"onWith {{ }} {DTB % 'rockchip/rk3582-radxa-e52c.dtb'}",
+        [],
+    ),
+    "a device tree in no folder": (f"onWith {{ }} {DTB % 'my-board2.dtb'}", []),
+    "another board's device tree in no folder": (
+        f"onWith {{ }} {DTB % 'rk3568.dtb'}",
+        ['soc is rk3588, and hardware.deviceTree.name is rk3568.dtb; write soc = "rk3568"'],
+    ),
+    "a device tree of Rockchip's without this NPU": (
+        f"onWith {{ }} {DTB % 'rockchip/rk3399-rockpro64.dtb'}",
+        [FOREIGN % "rockchip/rk3399-rockpro64.dtb"],
+    ),
     "a Raspberry Pi's device tree": (
         f"onWith {{ }} {DTB % 'broadcom/bcm2711-rpi-4-b.dtb'}",
-        [
-            (
-                "hardware.deviceTree.name is broadcom/bcm2711-rpi-4-b.dtb, a board without "
-                "Rockchip's NPU; write enable = false for this machine"
-            )
-        ],
+        [FOREIGN % "broadcom/bcm2711-rpi-4-b.dtb"],
     ),
     "binding and runtime of different releases": (
         "on { toolkitLitePackage = board.rknn.toolkit-lite_2_3_0; }",
@@ -242,6 +253,29 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ),
         [],
     ),
+    "a mainline kernel of one's own configuration with rknpu patched in": (
+        (
+            "evaluate { kernel = { version = ''6.18.5''; config.isEnabled = _: false; }; "
+            "modules = [ { mySystem.rknn.enable = true; "
+            f"boot.kernelPatches = [ {{ name = ''rknpu''; patch = null; {FEATURE} }} ]; }} ]; }}"
+        ),
+        [],
+    ),
+    "Rockchip's driver in a newer kernel of one's own configuration": (
+        f"evaluate {{ {KERNEL % ('6.12.20-rk', CONFIGURED % 'ROCKCHIP_RKNPU', '')} }}",
+        [],
+    ),
+    "a kernel of one's own configuration without it": (
+        f"evaluate {{ {KERNEL % ('6.12.20', CONFIGURED % 'DRM_ACCEL_ROCKET', '')} }}",
+        [MAINLINE % "6.12.20"],
+    ),
+    "NixOS's own kernel": (
+        (
+            "(import PACKAGE_SET/nixos { pkgs = board; inherit kernelModulesAsList; modules = "
+            "[ PROJECT/modules/rknn.nix { mySystem.rknn.enable = true; } ]; }).config"
+        ),
+        [MAINLINE % "6.18.5"],
+    ),
     "the module for a kernel that has it": (
         f"evaluate {{ {KERNEL % ('6.19', FEATURE, MODULE)} }}",
         [
@@ -287,6 +321,63 @@ CASES: dict[str, tuple[str, list[str]]] = {
             )
         ],
     ),
+    "a group of users": (
+        'onWith { device.group = "npu"; } [ { users.groups.npu.gid = 1500; } ]',
+        [
+            (
+                "device.group is npu with gid 1500, and udev gives nodes to system groups; "
+                "take the gid out, or write one below 1000"
+            )
+        ],
+    ),
+    "a system group": ('onWith { device.group = "npu"; } [ { users.groups.npu = { }; } ]', []),
+    "an unknown group, with a user to put into it": (
+        (
+            'onWith { device.group = "npu"; users = [ "eve" ]; } '
+            "[ { users.users.eve.isNormalUser = true; } ]"
+        ),
+        [
+            (
+                "device.group is npu, and there is no such group; write users.groups.npu = { }, or "
+                "another group such as render"
+            )
+        ],
+    ),
+    "users that nobody declares": (
+        'on { users = [ "root" "ghost" "elf" ]; }',
+        [
+            (
+                "users names ghost, elf, whom nobody declares; write "
+                "users.users.ghost.isNormalUser = true, or take the name out"
+            )
+        ],
+    ),
+    "everybody who is declared": (
+        (
+            "evaluate { modules = [ ({ config, ... }: { mySystem.rknn = { enable = true; users = "
+            "builtins.attrNames (lib.filterAttrs (_: u: u.isNormalUser) config.users.users); }; "
+            "users.users.eve.isNormalUser = true; }) ]; }"
+        ),
+        [],
+    ),
+    "a runtime without a version": (
+        'on { runtimePackage = board.runCommand "my-librknnrt" { } ""; enableTools = false; }',
+        [
+            (
+                "runtimePackage is my-librknnrt, which says no version; give it the version of "
+                'the SDK that it is from, such as version = "2.3.2"'
+            )
+        ],
+    ),
+    "a Python that is none": (
+        "on { pythonPackage = board.git; }",
+        [
+            (
+                "pythonPackage is git, which is no Python interpreter; "
+                "write pythonPackage = pkgs.python312"
+            )
+        ],
+    ),
     "everybody may write": ('on { device.mode = "0666"; }', [OPEN % "0666"]),
     "everybody may read": ('on { device.mode = "0664"; }', [OPEN % "0664"]),
     "the group may not write": ('on { device.mode = "0640"; }', [CLOSED % "0640"]),
@@ -302,6 +393,19 @@ CASES: dict[str, tuple[str, list[str]]] = {
                 'GROUP="video"; write MODE="0660" and a GROUP'
             )
         ],
+    ),
+    "extra rules that let everybody write, in other spellings": (
+        "on { extraUdevRules = ''KERNEL==\"x\", MODE = \"1666\"''; }",
+        [
+            (
+                'extraUdevRules lets everybody write to a device, in KERNEL=="x", MODE = "1666"; '
+                'write MODE="0660" and a GROUP'
+            )
+        ],
+    ),
+    "a comment on what not to write": (
+        "on { extraUdevRules = ''  # not MODE=\"0666\"''; }",
+        [],
     ),
     "extra rules that let everybody read": (
         "on { extraUdevRules = ''KERNEL==\"rga\", MODE=\"0664\"''; }",
@@ -324,23 +428,6 @@ def test_guard(found: dict[str, dict[str, Any]], what: str) -> None:
     messages = [f"mySystem.rknn: {message}" for message in CASES[what][1]]
     for style, cases in found.items():
         assert cases[what] == [messages, bool(messages)], style
-
-
-def test_users_that_nobody_declares(nix: Nix, package_set: Path) -> None:
-    cases = evaluated(
-        nix,
-        package_set,
-        {"c": 'let c = on { users = [ "root" "ghost" "elf" ]; }; in [ (failed c) (stops c) ]'},
-    )
-    messages, stops = cases["sets"]["c"]
-    assert stops
-    # NixOS adds two of its own for each.
-    assert [text for text in messages if text.startswith("mySystem")] == [
-        (
-            "mySystem.rknn: users names ghost, elf, whom nobody declares; write "
-            "users.users.ghost.isNormalUser = true, or take the name out"
-        )
-    ]
 
 
 def test_the_system_says_it(nix: Nix, package_set: Path) -> None:

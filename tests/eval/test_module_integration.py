@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,13 @@ let
     in self;
   nixpkgs = called PACKAGE_SET { };
   rknn = called PROJECT { inherit nixpkgs; };
-  hosts = (called INTEGRATION { inherit nixpkgs rknn; }).nixosConfigurations;
+  kernel.overlays.default = final: _: {
+    linuxPackages_rockchip = lib.makeScope final.newScope (_: {
+      kernel = { version = "6.1.115"; src.urls = [ "https://github.com/x/linux.tar.gz" ]; };
+    });
+  };
+  hosts = (called INTEGRATION { inherit nixpkgs rknn kernel; }).nixosConfigurations;
+  inherit (nixpkgs) lib;
   failed = config: map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions);
   names = map (p: p.pname or p.name);
 in
@@ -73,7 +80,7 @@ def test_the_board_has_the_npu(nix: Nix, package_set: Path) -> None:
         "kernelModules": ["ledtrig-netdev", "rknpu"],
         "members": ["operator"],
         "packages": ["rknn-runtime", "rknn-python", "rknn-tools"],
-        "rules": ["60-rknn.rules"],
+        "rules": ["72-rknn.rules"],
         "after": ["rknn-ready.service"],
         "python": True,
         "hello": "2.3.2",
@@ -102,6 +109,24 @@ def test_the_role_on_a_pc_is_refused(nix: Nix, package_set: Path) -> None:
     assert "this configuration is for x86_64-linux" in messages[0]
 
 
+def test_the_readme_is_a_system(nix: Nix, package_set: Path, tmp_path: Path) -> None:
+    """Its flake, with a kernel of Rockchip's where the reader has to have one."""
+    blocks = re.findall(r"(?s)```nix\n(.*?)```", (PROJECT / "README.md").read_text())
+    [flake] = [text for text in blocks if "nixosConfigurations" in text]
+    (tmp_path / "flake.nix").write_text(flake)
+    (tmp_path / "linux-rockchip.nix").write_text('{ }: { version = "6.1.115"; }')
+    board = found(
+        nix,
+        package_set,
+        f"""let
+          hosts = (called {tmp_path} {{ inherit nixpkgs rknn; }}).nixosConfigurations;
+          c = hosts.board.config;
+        in [ (failed c) c.mySystem.rknn.soc c.users.groups.render.members
+             c.system.build.toplevel.name ]""",
+    )
+    assert board == [[], "rk3588", ["alice"], "nixos-system-nixos"]
+
+
 def test_the_role_is_two_lines() -> None:
     role = (INTEGRATION / "role-npu-worker.nix").read_text()
     settings = [line for line in role.splitlines() if line.strip().endswith(";")]
@@ -114,11 +139,12 @@ def test_overlays_in_any_order_give_the_same_board(nix: Nix, package_set: Path) 
         nix,
         package_set,
         """let
-          overlays = builtins.attrValues (import INTEGRATION/overlays.nix { inputs.rknn = rknn; });
+          inputs = { inherit rknn kernel; };
+          overlays = builtins.attrValues (import INTEGRATION/overlays.nix { inherit inputs; });
           runtime = overlays: (import nixpkgs {
             system = "aarch64-linux"; config.allowUnfree = true; inherit overlays;
           }).rknn.runtime.drvPath;
-          reversed = [ (builtins.elemAt overlays 1) (builtins.elemAt overlays 0) ];
+          reversed = map (builtins.elemAt overlays) [ 2 1 0 ];
           twice = overlays ++ overlays;
         in runtime overlays == runtime reversed && runtime overlays == runtime twice""",
     )

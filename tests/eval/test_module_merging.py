@@ -25,7 +25,7 @@ VALUES: dict[str, tuple[str, object]] = {
             f"packages = [ {RULES} ]; extraRules = ''# local''; }}; }} ]; in "
             "[ (sorted (names c.services.udev.packages)) c.services.udev.extraRules ]"
         ),
-        [["60-rknn.rules", "70-own.rules"], "# local"],
+        [["70-own.rules", "72-rknn.rules"], "# local"],
     ),
     "kernel modules beside a user's own": (
         (
@@ -93,8 +93,8 @@ VALUES: dict[str, tuple[str, object]] = {
     ),
     "a user forced out of the group": (
         (
-            'let c = onWith { users = [ "eve" ]; } [ { users.users.eve = { isNormalUser = true; '
-            "extraGroups = lib.mkForce [ ]; }; } ]; in "
+            'let c = onWith { users = [ "eve" ]; } [ { users.users.eve.isNormalUser = true; '
+            "users.groups.render.members = lib.mkForce [ ]; } ]; in "
             "[ (failed c) c.users.groups.render.members ]"
         ),
         [[], []],

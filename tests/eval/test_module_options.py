@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.nix
 
+UNTAGGED = 'TAG-="uaccess", TAG-="seat", TAG-="master-of-seat"'
 RULES = """\
 # rknpu built for DRM; the library opens the card, not the render node
-SUBSYSTEM=="drm", KERNEL=="card[0-9]*|renderD[0-9]*", DRIVERS=="RKNPU", {access}
+SUBSYSTEM=="drm", KERNEL=="card[0-9]*|renderD[0-9]*", DRIVERS=="RKNPU", {access}, {untagged}
 # rknpu built for DMA heaps
 SUBSYSTEM=="misc", KERNEL=="rknpu", {access}
 # rocket, for Mesa
 SUBSYSTEM=="accel", KERNEL=="accel[0-9]*", KERNELS=="rknn", {access}
-"""
+""".replace("{untagged}", UNTAGGED)
 HEAPS = """\
 # memory that drivers and programs share
 SUBSYSTEM=="dma_heap", {access}
@@ -39,6 +40,10 @@ SOCS = {
     "Radxa ROCK 5B+": "rk3588",
     "rock_5b_plus": "rk3588",
     "FriendlyElec NanoPC-T6": "rk3588",
+    "turing,rk1": "rk3588",
+    "gameforce,ace": "rk3588",
+    "indiedroid,nova": "rk3588",
+    "rk3582": "rk3588",
     "radxa,zero-3w": "rk3566",
     "NanoPi R5S": "rk3568",
     "rk3576": "rk3576",
@@ -204,7 +209,7 @@ VALUES: dict[str, tuple[str, object]] = {
             "eve.isNormalUser = true; mallory.isNormalUser = true; robot = { isSystemUser = true; "
             'group = "users"; }; }; } ]; in [ (failed c) c.users.groups.render.members ]'
         ),
-        [[], ["eve", "robot", "root"]],
+        [[], ["eve", "root", "robot"]],
     ),
     "extraUdevRules": (
         'rules (on { extraUdevRules = \'\'KERNEL=="rga", GROUP="video", MODE="0660"\'\'; })',
@@ -236,7 +241,10 @@ VALUES: dict[str, tuple[str, object]] = {
             "builtins.replaceStrings [ (out board.rknn.ready) (out board.rknn.runtime) ] "
             '[ "READY" "RUNTIME" ] (exec (on { readyTimeout = 3; soc = "rk3566"; }))'
         ),
-        "READY/bin/rknn-ready '--wait=3' '--soc=rk3566' '--runtime=RUNTIME/lib/librknnrt.so'",
+        (
+            "READY/bin/rknn-ready '--wait=3' '--soc=rk3566' '--group=render' "
+            "'--runtime=RUNTIME/lib/librknnrt.so'"
+        ),
     ),
     "rknn-ready.service is started, where a device tree is": (
         (
@@ -245,12 +253,27 @@ VALUES: dict[str, tuple[str, object]] = {
         ),
         [["multi-user.target"], "/proc/device-tree/compatible", "oneshot"],
     ),
+    "rknn-ready.service is left to others where they bring the driver": (
+        (
+            'let s = (on { driver = "none"; }).systemd.services; in '
+            "[ s.rknn-ready.wantedBy s.rknn-udev.wantedBy ]"
+        ),
+        [[], ["multi-user.target"]],
+    ),
+    "new rules are applied, and units that require rknn-ready stay": (
+        (
+            "let c = on { }; s = c.systemd.services; in "
+            "[ (s.rknn-udev.restartTriggers == c.services.udev.packages) s.rknn-udev.before "
+            "s.rknn-ready.stopIfChanged ]"
+        ),
+        [True, ["rknn-ready.service"], False],
+    ),
     "no variable names a library": (
         (
             "let s = (on { }).systemd.services; in "
             "map (u: builtins.attrNames s.${u}.environment) (builtins.attrNames s)"
         ),
-        [[]],
+        [[], []],
     ),
     **{
         f"soc {said}": (f'(on {{ soc = "{said}"; }}).mySystem.rknn.soc', meant)

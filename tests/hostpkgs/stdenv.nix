@@ -10,17 +10,11 @@ let
   triple = "${hostPlatform.parsed.cpu.name}-linux-gnu";
 
   refusal =
-    {
-      name,
-      pname,
-      meta,
-    }:
+    { name, meta, ... }@package:
     let
       licences = lib.toList (meta.license or [ ]);
       unfree = lib.filter (licence: !(licence.free or true)) licences;
-      allowed =
-        config.allowUnfree or false
-        || (config.allowUnfreePredicate or (_: false)) { inherit name pname meta; };
+      allowed = config.allowUnfree or false || (config.allowUnfreePredicate or (_: false)) package;
     in
     if unfree != [ ] && !allowed then
       "Package ‘${name}’ has an unfree license (‘${(lib.head unfree).fullName}’), refusing to evaluate."
@@ -60,11 +54,17 @@ let
           crossCompiling = buildPlatform.system != hostPlatform.system;
         }
       );
-      why = refusal {
-        inherit name;
-        inherit (common) pname;
-        meta = attrs.meta or { };
-      };
+      named = builtins.intersectAttrs {
+        pname = null;
+        version = null;
+      } attrs;
+      why = refusal (
+        {
+          inherit name;
+          meta = attrs.meta or { };
+        }
+        // named
+      );
       checked = lib.throwIf (why != null) why;
       guard =
         output:
@@ -76,8 +76,6 @@ let
       common = {
         inherit name stdenv;
         inherit (attrs) src;
-        pname = attrs.pname or (builtins.parseDrvName name).name;
-        version = attrs.version or (builtins.parseDrvName name).version;
         meta = {
           inherit name;
           outputsToInstall = [ "out" ];
@@ -96,7 +94,8 @@ let
             ) rattrs
           );
         override = throw "${name}: not made by callPackage";
-      };
+      }
+      // named;
       package =
         guard drv
         // lib.genAttrs drv.outputs (output: guard drv.${output} // common // { outputSpecified = true; })

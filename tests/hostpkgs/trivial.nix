@@ -72,6 +72,11 @@ in
   autoPatchelfHook = pkgs.makeSetupHook { name = "auto-patchelf-hook"; } ./auto-patchelf.sh;
   validatePkgConfig = pkgs.makeSetupHook { name = "validate-pkg-config"; } ./validate-pkg-config.sh;
   makeWrapper = pkgs.makeSetupHook { name = "make-wrapper-hook"; } ./make-wrapper.sh;
+  linuxPackagesFor =
+    kernel:
+    lib.makeScope pkgs.newScope (_: {
+      inherit kernel;
+    });
   testers.runNixOSTest = import ./nixos-test.nix { inherit lib pkgs; };
   testers.hasPkgConfigModules =
     {
@@ -116,4 +121,5 @@ in
       ruff = "ruff";
       shellcheck = "shellcheck";
       strace = "strace";
+      systemd = "udevadm";
     }

@@ -7,7 +7,7 @@
     machine.fail("systemctl cat rknn-ready.service")
     machine.fail("command -v rknn-python")
     machine.fail("command -v rknn-ready")
-    machine.fail("test -e /etc/udev/rules.d/60-rknn.rules")
+    machine.fail("test -e /etc/udev/rules.d/72-rknn.rules")
     machine.fail("test -e /etc/tmpfiles.d/10-rknn.conf")
     machine.fail("grep -w rknpu /proc/modules /etc/modules-load.d/nixos.conf")
     machine.fail("grep -w rocket /etc/modprobe.d/nixos.conf")

@@ -30,19 +30,19 @@ def root() -> Iterator[Path]:
 
 
 @pytest.fixture
-def as_nobody(root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[int], Outcome]:
-    """Return rknn-ready, run by a user without privilege, as a function of the node's mode."""
+def as_nobody(root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Return rknn-ready, run without privilege, as a function of the node's mode and options."""
     run_on = command(main, capsys)
 
-    def call(mode: int) -> Outcome:
+    def call(mode: int, *options: str) -> Outcome:
         (root / "dev/dri/card1").chmod(mode)
         with unprivileged():
-            return run_on("--root", root)
+            return run_on("--root", root, *options)
 
     return call
 
 
-def test_left_out_of_the_group(as_nobody: Callable[[int], Outcome], root: Path) -> None:
+def test_left_out_of_the_group(as_nobody: Callable[..., Outcome], root: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("whoever owns the files is not left out by their group; run as root")
     os.chown(root / "dev/dri/card1", 0, GROUP)
@@ -55,10 +55,25 @@ def test_left_out_of_the_group(as_nobody: Callable[[int], Outcome], root: Path) 
         "SupplementaryGroups= of a service; a login begun before does not count)\n"
     )
     assert access(root / "dev/dri/card1") == Access("root", str(GROUP), 0o660, 0)
+    assert as_nobody(0o660, f"--group={GROUP}").err == outcome.err
+
+
+@pytest.mark.parametrize(("mode", "group"), [(0o660, "render"), (0o600, str(GROUP))])
+def test_not_as_configured(
+    as_nobody: Callable[..., Outcome], root: Path, mode: int, group: str
+) -> None:
+    """The node of a built-in driver that was there before the rules were."""
+    if os.geteuid() != 0:
+        pytest.skip("whoever owns the files is not left out by their group; run as root")
+    os.chown(root / "dev/dri/card1", 0, GROUP)
+    outcome = as_nobody(mode, f"--group={group}")
+    assert outcome.status == 1, outcome
+    assert f"Permission denied: udev has not given it to group {group}: " in outcome.err
+    assert "udevadm trigger" in outcome.err
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o000])
-def test_of_no_group(as_nobody: Callable[[int], Outcome], mode: int) -> None:
+def test_of_no_group(as_nobody: Callable[..., Outcome], mode: int) -> None:
     if os.geteuid() != 0 and mode == 0o600:
         pytest.skip("whoever owns the files may open them; run as root")
     outcome = as_nobody(mode)
@@ -66,7 +81,7 @@ def test_of_no_group(as_nobody: Callable[[int], Outcome], mode: int) -> None:
     assert "Permission denied: no udev rule gave it to a group" in outcome.err
 
 
-def test_open_to_the_user(as_nobody: Callable[[int], Outcome]) -> None:
+def test_open_to_the_user(as_nobody: Callable[..., Outcome]) -> None:
     outcome = as_nobody(0o666)
     assert (outcome.status, outcome.err) == (0, ""), outcome
 
@@ -76,7 +91,7 @@ def test_open_to_the_user(as_nobody: Callable[[int], Outcome]) -> None:
     [(errno.EPERM, "DeviceAllow= of this service"), (errno.ENODEV, "look for rknpu in `dmesg`")],
 )
 def test_other_refusals(refusal: int, words: str) -> None:
-    refused = Access("root", "render", 0o660, refusal).why()
+    refused = Access("root", "render", 0o660, refusal).why("render")
     assert refused.startswith(f"{os.strerror(refusal)}: "), refused
     assert words in refused
     assert "in group" not in refused

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["unit.ready_fixtures"]
 
+# SYMLINK+="rknpu" in somebody's rule.
+STRAY = {"dev/rknpu": "-> dri/card0"}
 TREE = {"proc/device-tree/compatible": PLUS}
 
 
@@ -33,8 +35,17 @@ def told_node(outcome: Outcome) -> str | None:
         ({**TREE, **MISC}, "/dev/rknpu"),
         ({**BOARD, **MISC}, "/dev/rknpu"),
         ({**BOARD, **ROCKET}, "/dev/dri/card1"),
+        ({**TREE, **drm("card15", "RKNPU")}, "/dev/dri/card15"),
     ],
-    ids=["beside a display", "alone", "by number", "misc", "misc first", "rocket beside"],
+    ids=[
+        "beside a display",
+        "alone",
+        "by number",
+        "misc",
+        "misc first",
+        "rocket beside",
+        "the last that is tried",
+    ],
 )
 def test_node_is_found(ready: Callable[..., Outcome], files: dict[str, str], node: str) -> None:
     outcome = ready(files)
@@ -57,9 +68,19 @@ def test_node_is_found(ready: Callable[..., Outcome], files: dict[str, str], nod
         ),
         ({**TREE, **ROCKET}, ["/dev/accel/accel0", "driver rocket", "Rockchip's rknpu"]),
         ({**TREE, **drm("renderD129", "RKNPU")}, ["only node is /dev/dri/renderD129"]),
+        ({**TREE, **drm("card16", "RKNPU")}, ["only node is /dev/dri/card16", "to card15"]),
         (without(BOARD, "dev/dri/card1"), ["the kernel has /dev/dri/card1, and /dev has not"]),
     ],
-    ids=["nothing", "others", "no probe", "built in", "rocket", "render node only", "no udev"],
+    ids=[
+        "nothing",
+        "others",
+        "no probe",
+        "built in",
+        "rocket",
+        "render node only",
+        "a high number",
+        "no udev",
+    ],
 )
 def test_no_node(ready: Callable[..., Outcome], files: dict[str, str], words: list[str]) -> None:
     outcome = ready(files)
@@ -68,6 +89,12 @@ def test_no_node(ready: Callable[..., Outcome], files: dict[str, str], words: li
     assert outcome.err.startswith("rknn-ready: "), outcome.err
     for word in words:
         assert word in outcome.err
+
+
+def test_a_stray_file_by_the_name_that_comes_first(ready: Callable[..., Outcome]) -> None:
+    outcome = ready({**BOARD, **STRAY})
+    assert outcome.status == 1, outcome
+    assert outcome.err.startswith("rknn-ready: /dev/rknpu is no node of the driver's"), outcome.err
 
 
 @pytest.mark.parametrize(

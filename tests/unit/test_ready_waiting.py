@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rknn_ready import cli
-from unit.ready_roots import BOARD, COMPATIBLE, fill, without
+from rknn_ready.finding import Expected
+from unit.ready_roots import BOARD, COMPATIBLE, ROCKET, fill, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,17 +41,22 @@ def test_a_node_that_comes_later(ready: Callable[..., Outcome], tmp_path: Path) 
 
 def test_the_time_is_over(tmp_path: Path) -> None:
     fill(tmp_path, NO_NODE)
-    assert seconds(lambda: cli.waited(tmp_path, None, 0.5)) >= 0.5
+    assert seconds(lambda: cli.waited(tmp_path, Expected(), 0.5)) >= 0.5
 
 
 @pytest.mark.parametrize(
     "files",
-    [BOARD, {**NO_NODE, COMPATIBLE: "raspberrypi,4-model-b\0"}, without(NO_NODE, COMPATIBLE)],
-    ids=["it is there", "another SoC", "no device tree"],
+    [
+        BOARD,
+        {**NO_NODE, COMPATIBLE: "raspberrypi,4-model-b\0"},
+        without(NO_NODE, COMPATIBLE),
+        {**without(BOARD, "sys"), **ROCKET},
+    ],
+    ids=["it is there", "another SoC", "no device tree", "rocket has it"],
 )
 def test_no_need_to_wait(tmp_path: Path, files: dict[str, str]) -> None:
     fill(tmp_path, files)
-    assert seconds(lambda: cli.waited(tmp_path, "rk3588", LONG)) < LONG / 2
+    assert seconds(lambda: cli.waited(tmp_path, Expected("rk3588"), LONG)) < LONG / 2
 
 
 @pytest.mark.parametrize("wrong", ["soon", "-1", "nan", "86401"])

@@ -248,6 +248,9 @@ let
     getLib = lib.getOutput "lib";
     getDev = lib.getOutput "dev";
     getBin = lib.getOutput "bin";
+    getVersion =
+      pkg: pkg.version or (builtins.parseDrvName (if isAttrs pkg then pkg.name else pkg)).version;
+    mapNullable = f: value: if value == null then null else f value;
     getName = pkg: pkg.pname or (builtins.parseDrvName (if isAttrs pkg then pkg.name else pkg)).name;
     getExe = pkg: lib.getExe' pkg pkg.meta.mainProgram;
     getExe' = pkg: name: "${lib.getBin pkg}/bin/${name}";

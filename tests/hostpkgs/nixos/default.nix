@@ -6,9 +6,10 @@
   # Packages made elsewhere; nixpkgs.{config,hostPlatform,overlays} are then without effect, as in NixOS.
   pkgs ? null,
   system ? null,
-  # What boot.kernelPackages.kernel is where nothing sets it.
+  # What boot.kernelPackages.kernel is where nothing sets it: NixOS's default is a mainline kernel.
   kernel ? {
-    version = "6.1.115";
+    version = "6.18.5";
+    src.urls = [ "mirror://kernel/linux/kernel/v6.x/linux-6.18.5.tar.xz" ];
   },
   # boot.kernelModules and its like are attrsOf bool in nixpkgs from 26.05 on, listOf str up to 25.11.
   kernelModulesAsList ? false,

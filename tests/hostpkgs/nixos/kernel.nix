@@ -56,15 +56,17 @@ in
         // kernel;
         kernelModuleMakeFlags = [ ];
       });
-      # As nixpkgs' buildLinux does: patches may say what they add.
+      # As nixpkgs' buildLinux does, and its linuxManualConfig does not: patches may say what they add.
       apply =
         set:
         set
         // {
           kernel = set.kernel // {
-            features = lib.foldl' (features: patch: features // patch.features or { }) (set.kernel.features
-              or { }
-            ) cfg.kernelPatches;
+            features =
+              set.kernel.features or { }
+              // lib.optionalAttrs (!set.kernel ? config) (
+                lib.foldl' (features: patch: features // patch.features or { }) { } cfg.kernelPatches
+              );
           };
         };
       description = "The kernel and what is built for it.";

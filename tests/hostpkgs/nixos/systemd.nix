@@ -60,6 +60,14 @@ let
             type = types.bool;
             default = true;
           };
+          restartTriggers = mkOption {
+            type = types.listOf types.unspecified;
+            default = [ ];
+          };
+          stopIfChanged = mkOption {
+            type = types.bool;
+            default = true;
+          };
           description = mkOption {
             type = types.singleLineStr;
             default = "";
@@ -97,7 +105,11 @@ let
           lib.mapAttrs (_: toString) (
             lib.filterAttrs (_: names: names != [ ]) (lib.mapAttrs (_: option: config.${option}) relations)
           )
-          // lib.optionalAttrs (config.description != "") { Description = config.description; };
+          // lib.optionalAttrs (config.description != "") { Description = config.description; }
+          // lib.optionalAttrs (config.restartTriggers != [ ]) {
+            X-Restart-Triggers = toString config.restartTriggers;
+          }
+          // lib.optionalAttrs (!config.stopIfChanged) { X-StopIfChanged = "false"; };
         environment.PATH = lib.mkIf (config.path != [ ]) (
           lib.concatMapStringsSep ":" (folder: lib.makeSearchPath folder (map lib.getBin config.path)) [
             "bin"
@@ -182,6 +194,11 @@ in
           };
         }
       );
+    };
+    package = mkOption {
+      type = types.package;
+      default = pkgs.systemd;
+      description = "systemd.";
     };
     packages = mkOption {
       type = types.listOf types.package;

@@ -34,9 +34,22 @@ class Access:
         """Whether members of the group may use it."""
         return self.mode & GROUP_READS_AND_WRITES == GROUP_READS_AND_WRITES
 
-    def why(self) -> str:
-        """Say what it takes to open the node; `refusal` is not 0."""
+    def why(self, group: str | None) -> str:
+        """Say what it takes to open the node; `refusal` is not 0, `group` is whose it should be."""
         reason = os.strerror(self.refusal)
+        if (
+            self.refusal == errno.EACCES
+            and group
+            and (group, True)
+            != (
+                self.group,
+                self.is_for_group,
+            )
+        ):
+            return (
+                f"{reason}: udev has not given it to group {group}: the node was there before "
+                "the rule (`udevadm trigger`, or reboot), or a later rule says otherwise"
+            )
         if self.refusal == errno.EACCES and self.is_for_group:
             return (
                 f"{reason}: who uses the NPU has to be in group {self.group} "

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rknn_ready.finding import Finding, lines, look
+from rknn_ready.finding import Expected, Finding, lines, look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="how long, for the node"
     )
     parser.add_argument("--soc", help="the SoC that is expected, such as rk3588")
+    parser.add_argument("--group", help="the group that the node should be of, such as render")
     parser.add_argument("--runtime", type=Path, metavar="LIBRARY", help="the librknnrt.so in use")
     parser.add_argument(
         "--root",
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="look at /proc, /sys and /dev below this folder",
     )
     options = parser.parse_args(argv)
-    found = waited(options.root, options.soc, options.wait)
+    found = waited(options.root, Expected(options.soc, options.group), options.wait)
     try:
         for line in lines(found, options.runtime):
             sys.stdout.write(f"{line}\n")
@@ -59,10 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if found.faults else 0
 
 
-def waited(root: Path, soc: str | None, seconds: float) -> Finding:
+def waited(root: Path, expected: Expected, seconds: float) -> Finding:
     """Look until the NPU's node can be opened, or cannot come, or the time is over."""
     end = time.monotonic() + seconds
-    while (found := look(root, soc)).is_waiting_useful and time.monotonic() < end:
+    while (found := look(root, expected)).is_waiting_useful and time.monotonic() < end:
         time.sleep(PAUSE)
     return found
 

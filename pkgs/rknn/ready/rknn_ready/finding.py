@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 from rknn_ready import runtime
 from rknn_ready.access import Access, access
 from rknn_ready.machine import Machine, machine
-from rknn_ready.nodes import DRIVER, Node, nodes
+from rknn_ready.nodes import DRIVER, Node, has_stray, nodes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MODULE = "sys/module/rknpu"
+STRAY = (
+    "/dev/rknpu is no node of the driver's (a udev rule's SYMLINK?), and librknnrt opens it first "
+    "and looks no further: remove it"
+)
 PLATFORM_DRIVER = f"sys/bus/platform/drivers/{DRIVER}"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the configuration says: the SoC, such as rk3588, and the group of the NPU's nodes."""
+
+    soc: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,18 +44,22 @@ class Finding:
     is_waiting_useful: bool
 
 
-def look(root: Path, soc: str | None) -> Finding:
-    """Look at the machine below `root`, which is to have `soc`."""
+def look(root: Path, expected: Expected) -> Finding:
+    """Look at the machine below `root`."""
     found = machine(root)
     announced = nodes(root)
     driver = _driver(root, announced)
     node = next((one for one in announced if one.is_usable), None)
     allowed = access(root / node.path.lstrip("/")) if node else None
-    machine_faults = _machine_faults(found, soc)
-    node_faults = _node_faults(node, allowed) if node else [_absence(announced, driver)]
-    # Drivers and udev may be on their way; another SoC is not.
-    waiting = bool(node_faults) and not machine_faults
-    return Finding(found, driver, node, allowed, (*machine_faults, *node_faults), waiting)
+    machine_faults = _machine_faults(found, expected.soc)
+    node_faults = (
+        _node_faults(node, allowed, expected.group) if node else [_absence(announced, driver)]
+    )
+    stray_faults = [STRAY] if has_stray(root) else []
+    # Drivers and udev may be on their way; another SoC is not, nor a driver for what rocket has.
+    waiting = bool(node_faults) and not machine_faults and (driver or not announced)
+    faults = (*machine_faults, *stray_faults, *node_faults)
+    return Finding(found, driver, node, allowed, faults, bool(waiting))
 
 
 def lines(finding: Finding, library: Path | None) -> list[str]:
@@ -80,7 +96,7 @@ def _machine_faults(found: Machine | None, soc: str | None) -> list[str]:
     return []
 
 
-def _node_faults(node: Node, allowed: Access | None) -> list[str]:
+def _node_faults(node: Node, allowed: Access | None, group: str | None) -> list[str]:
     if allowed is None:
         return [
             (
@@ -89,11 +105,16 @@ def _node_faults(node: Node, allowed: Access | None) -> list[str]:
             )
         ]
     if allowed.refusal:
-        return [f"{node.path} is {allowed} and can't be opened: {allowed.why()}"]
+        return [f"{node.path} is {allowed} and can't be opened: {allowed.why(group)}"]
     return []
 
 
 def _absence(announced: tuple[Node, ...], driver: str | None) -> str:
+    if announced and announced[0].driver == "rknpu":
+        return (
+            f"the NPU's only node is {announced[0].path}, which librknnrt does not open: it takes "
+            "/dev/rknpu, and /dev/dri/card0 to card15"
+        )
     if announced:
         return (
             f"the NPU's only node is {announced[0].path} of driver {announced[0].driver}, which "
@@ -105,8 +126,9 @@ def _absence(announced: tuple[Node, ...], driver: str | None) -> str:
             "its probe failed (`dmesg | grep -i rknpu`)"
         )
     return (
-        "no driver rknpu: boot one of Rockchip's kernels, or see mySystem.rknn.driver; where it "
-        "should be there, `modprobe rknpu` says what is missing"
+        "no driver rknpu: boot one of Rockchip's kernels, or see mySystem.rknn.driver; a new "
+        "kernel, driver or device tree is there after a reboot, and `modprobe rknpu` says what is "
+        "missing"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 # Its platform driver's name; upper case matters.
 DRIVER = "RKNPU"
+MISC = "dev/rknpu"
+# What librknnrt tries; it never opens a render node.
+CARDS = tuple(f"/dev/dri/card{number}" for number in range(16))
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Node:
 
     @property
     def is_usable(self) -> bool:
-        """Whether librknnrt opens nodes of this kind: it never opens a render node."""
-        return self.driver == "rknpu" and "renderD" not in self.path
+        """Whether librknnrt opens this node."""
+        return self.driver == "rknpu" and self.path in (f"/{MISC}", *CARDS)
 
 
 def nodes(root: Path) -> tuple[Node, ...]:
@@ -31,10 +35,19 @@ def nodes(root: Path) -> tuple[Node, ...]:
     return (*_misc(root), *_drm(root), *_accel(root))
 
 
+def has_stray(root: Path) -> bool:
+    """Whether something that is no node of rknpu's has the name that librknnrt opens first."""
+    return os.path.lexists(root / MISC) and not _has_misc(root)
+
+
+def _has_misc(root: Path) -> bool:
+    return (root / "sys/class/misc/rknpu").exists()
+
+
 def _misc(root: Path) -> Iterator[Node]:
     # rknpu built for DMA heaps; the library prefers it.
-    if (root / "sys/class/misc/rknpu").exists():
-        yield Node("/dev/rknpu", "rknpu")
+    if _has_misc(root):
+        yield Node(f"/{MISC}", "rknpu")
 
 
 def _drm(root: Path) -> Iterator[Node]:
