@@ -9,7 +9,7 @@
 
   testScript = ''
     machine.wait_for_unit("rknn-ready.service")
-    said = machine.succeed("journalctl -u rknn-ready.service -o cat")
+    said = machine.succeed("journalctl --sync && journalctl -u rknn-ready.service -o cat")
     lines = said.splitlines()
     assert "SoC: rk3588 (xunlong,orangepi-5-plus)" in lines, said
     assert "driver: rknpu 0.9.8" in lines, said
@@ -24,10 +24,11 @@
             ours = [device for device in devices if "/RKNPU/" in device]
             assert len(ours) == 1, devices
             dev = ours[0].rpartition("/")[2]
-            assert machine.succeed(f"stat -c '%U:%G %a' /dev/dri/{dev}") == "root:render 660\n", dev
+            said = machine.succeed(f"stat -c '%U:%G %a' /dev/dri/{dev}")
+            assert said == "root:render 660\n", f"{dev}: {said}"
 
     with subtest("commands are on the system path"):
-        assert machine.succeed("rknn-python /etc/npu/infer.py") == "inference: [1, 8, 16, 24]\n"
+        assert "inference: [1, 8, 16, 24]" in machine.succeed("rknn-python /etc/npu/infer.py")
         assert f"node: {path}" in machine.succeed("rknn-ready --soc=rk3588")
         machine.succeed("rknn-npu-load --json")
         machine.succeed("command -v rknn_benchmark")

@@ -29,6 +29,8 @@ in
       wantedBy = [ "local-fs.target" ];
     }
   ];
+  # "After=" of a target does not hold for mounts below /sys.
+  systemd.services.rknn-ready.unitConfig.RequiresMountsFor = "/sys/firmware/devicetree/base";
 
   # What the scripts run: `rknn-python /etc/npu/infer.py`.
   environment.etc."npu/infer.py".source = ./infer.py;
