@@ -71,7 +71,8 @@ SECONDS = 120.0
 POLL = 0.5
 
 # hostpkgs builds packages for Debian's Python 3.11 only, and its environments are not to be called
-# through links as nixpkgs' are. Nothing else of the machines is changed.
+# through links as nixpkgs' are. rknn_benchmark is made of sources that only GitHub has. Nothing
+# else of the machines is changed.
 EXPRESSION = """
 let
   pkgs = PKGS;
@@ -85,9 +86,16 @@ let
         chmod +x $out/bin/python3
       '';
   };
+  benchmark = pkgs.runCommand "rknn_benchmark" { inherit (pkgs.rknn.benchmark) meta version; } ''
+    mkdir -p $out/bin
+    ln -s /usr/bin/false $out/bin/rknn_benchmark
+  '';
   runNixOSTest = test: pkgs.testers.runNixOSTest {
     imports = [ test ];
-    defaults = { lib, ... }: { mySystem.rknn.pythonPackage = lib.mkForce python; };
+    defaults.mySystem.rknn = {
+      pythonPackage = lib.mkForce python;
+      toolsPackage = lib.mkForce (pkgs.rknn.tools.override { inherit benchmark; });
+    };
   };
   tests = import FOLDER {
     inherit lib;
