@@ -4,20 +4,20 @@ checkElf() {
 
 checkElfPhase() {
   runHook preCheckElf
-  local output file count=0
+  local output file files=()
   for output in $(getAllOutputNames); do
     if [ ! -d "${!output}" ]; then continue; fi
     while IFS= read -r -d '' file; do
       if isELF "$file"; then
-        checkElf ${checkElfFlags[*]-} --rpath-inside="$NIX_STORE" "$file"
-        count=$((count + 1))
+        files+=("$file")
       fi
     done < <(find "${!output}" -type f -print0)
   done
-  if [ "$count" = 0 ]; then
+  if [ ${#files[@]} = 0 ]; then
     echo "check_elf: outputs $(echo $(getAllOutputNames)): found no ELF file, expected at least one (did installPhase install it?)" >&2
     exit 1
   fi
+  checkElf ${checkElfFlags[*]-} --rpath-inside="$NIX_STORE" "${files[@]}"
   runHook postCheckElf
 }
 

@@ -33,4 +33,14 @@ in
       module = ./store_runtime.py;
     };
   } ./patch-rknnlite.sh;
+
+  # After the build, in which wheels have nothing to do: what $rknnWithout names is no requirement of the toolkit.
+  patchToolkitHook = makeSetupHook {
+    name = "rknn-patch-toolkit-hook";
+    substitutions = {
+      inherit interpreter;
+      script = ./patch_toolkit.py;
+      patches = ./toolkit_patches;
+    };
+  } ./patch-toolkit.sh;
 }
