@@ -1,5 +1,5 @@
 {
-  description = "Rockchip's NPU on NixOS: the RKNN runtime, Python binding and tools for RK3588 boards";
+  description = "Rockchip's NPU on NixOS: the RKNN runtime, Python binding, converter and tools for RK3588 boards";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
 
@@ -39,7 +39,7 @@
         rknn.imports = [ ./modules/rknn.nix ];
       };
 
-      # Everything, by nixpkgs' names: rknn (the scope), python3XXPackages.rknn-toolkit-lite2, pkgsCross.…
+      # Everything, by nixpkgs' names: rknn (the scope), python3XXPackages.{rknn-toolkit-lite2,rknn-toolkit2}, pkgsCross.…
       legacyPackages = pkgsFor;
 
       packages = forAllSystems (system: {
@@ -48,7 +48,13 @@
           rknn-toolkit-lite
           rknn-tools
           ;
-        inherit (pkgsFor.${system}) rknn-npu-load rknn-ready rknn-simulator;
+        inherit (pkgsFor.${system})
+          rknn-convert
+          rknn-npu-load
+          rknn-ready
+          rknn-simulator
+          rknn-toolkit
+          ;
         rknn = boardPkgsFor.${system}.rknn.all;
         rknn-maintenance = pkgsFor.${system}.rknn.maintenance;
         default = self.packages.${system}.rknn;

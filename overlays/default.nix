@@ -1,15 +1,20 @@
-# pkgs.rknn, the same packages flat as pkgs.rknn-*, and the binding in every Python's package set.
+# pkgs.rknn, the same packages flat as pkgs.rknn-*, the binding and the converter in every Python's package set.
 final: prev: {
   rknn = final.callPackage ../pkgs/rknn { };
 
+  rknn-convert = final.rknn.convert;
   rknn-npu-load = final.rknn.npu-load;
   rknn-ready = final.rknn.ready;
   rknn-runtime = final.rknn.runtime;
   rknn-simulator = final.rknn.simulator;
+  rknn-toolkit = final.rknn.toolkit;
   rknn-toolkit-lite = final.rknn.toolkit-lite;
   rknn-tools = final.rknn.tools;
 
   pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [
-    (pythonFinal: _: { rknn-toolkit-lite2 = final.rknn.toolkitLiteFor pythonFinal; })
+    (pythonFinal: _: {
+      rknn-toolkit-lite2 = final.rknn.toolkitLiteFor pythonFinal;
+      rknn-toolkit2 = final.rknn.toolkitFor pythonFinal;
+    })
   ];
 }

@@ -9,6 +9,12 @@ from rknn_flake.nix import HOSTPKGS
 from rknn_flake.paths import PROJECT
 
 STANDIN = Path(__file__).parent / "build" / "standin"
+# Of a Python package made of a wheel: without what it needs to be run. To be unpacked, patched and
+# checked it needs none of it.
+ALONE = (
+    ".overrideAttrs (_: { propagatedBuildInputs = [ ]; runtimeDeps = [ ]; "
+    "dontCheckRuntimeDeps = true; })"
+)
 
 
 class MakeFiles(Protocol):

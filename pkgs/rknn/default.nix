@@ -46,11 +46,18 @@ lib.makeScope newScope (
           updateScript
           ;
       };
+    toolkitFor =
+      pythonPackages:
+      pythonPackages.callPackage ./toolkit.nix {
+        inherit (self) hooks sources updateScript;
+      };
 
     headers = self.callPackage ./headers.nix { };
     runtime = self.callPackage ./runtime.nix { };
     # 3.12 is the newest Python that Rockchip has wheels for.
     toolkit-lite = self.toolkitLiteFor python312Packages;
+    toolkit = self.toolkitFor python312Packages;
+    convert = self.callPackage ./convert.nix { };
     benchmark = self.callPackage ./benchmark.nix { };
     npu-load = self.callPackage ./npu-load.nix { };
     ready = self.callPackage ./ready.nix { };
@@ -78,5 +85,8 @@ lib.makeScope newScope (
   // perRelease "librknnrt" "runtime" (release: self.callPackage ./runtime.nix { inherit release; })
   // perRelease "rknn-toolkit-lite2" "toolkit-lite" (
     release: (self.toolkitLiteFor python312Packages).override { inherit release; }
+  )
+  // perRelease "rknn-toolkit2" "toolkit" (
+    release: (self.toolkitFor python312Packages).override { inherit release; }
   )
 )

@@ -18,6 +18,8 @@ BENCHMARKS = {
     "evaluation": "evaluation_cost",
     "pins": "pins_check",
     "pins-memory": "pins_memory",
+    "inspect": "inspect_file",
+    "convert": "conversion",
 }
 
 

@@ -21,10 +21,12 @@ from rknn_flake.errors import CommandError
 from rknn_flake.lock import exclusive
 from rknn_flake.nix import Nix
 from rknn_flake.paths import cache_dir
-from rknn_flake.rknn_file import Model, describe
+from rknn_flake.rknn_file import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rknn_convert.container import Model
 
 MODEL = "conv-rk3588"
 RUNTIME = "packages.aarch64-linux.rknn-runtime"
@@ -131,7 +133,7 @@ def account(built: Built, vendor: str, model: Model, ran: Ran) -> None:
         ("fetched", f"{megabytes(fetched)} ({fetched} bytes) in {len(built.fetched)} files"),
         ("vendor's runtime", vendor),
         ("board", f"{name.strip()} ({compatible.strip()}), booted in {ran.boot_seconds:.1f} s"),
-        ("model", f"{MODEL}.rknn for {', '.join(model.targets)}, by rknn-toolkit2 {model.version}"),
+        ("model", f"{MODEL}.rknn for {', '.join(model.targets)}, by rknn-toolkit2 {model.toolkit}"),
         ("library opened", " ".join(ran.told["library"])),
         ("versions", ", ".join(VERSION.findall(ran.told["versions"]))),
         *(("output", f"shape {shape} of {kind}") for shape, kind in ran.told["outputs"]),

@@ -8,10 +8,11 @@ import pytest
 
 from board.binding_board import NHWC, RELEASES, Attempt
 from rknn_flake import models
-from rknn_flake.rknn_file import Tensor, describe
+from rknn_flake.rknn_file import describe
 
 if TYPE_CHECKING:
     from board.binding_board import BindingBoard
+    from rknn_convert.tensors import Tensor
 
 pytestmark = pytest.mark.board
 
@@ -30,8 +31,8 @@ REFUSED = {
     ),
     "no-model": (-6, "RKNN_ERR_MODEL_INVALID", "parseRKNN: invalid RKNN_MAGIC!"),
 }
-# rknn_tensor_type of what a model calls float is float16: the NPU has no wider one.
-TYPES = {"float": 1, "int8": 2}
+# rknn_tensor_type of what a model calls so.
+TYPES: dict[str | None, int] = {"float16": 1, "int8": 2}
 # conv-rk3588 takes one image, 16 by 16.
 WRONG_INPUTS = {
     "too small": Attempt(shapes=((1, 8, 16, 3),)),
@@ -45,7 +46,7 @@ def declared(tensors: tuple[Tensor, ...], *, channels_last: bool) -> list[list[o
         [
             tensor.name,
             [tensor.shape[axis] for axis in NHWC] if channels_last else list(tensor.shape),
-            TYPES[tensor.kind],
+            TYPES[tensor.dtype],
         ]
         for tensor in tensors
     ]
@@ -72,7 +73,7 @@ def test_outputs_are_as_the_model_describes_them(
 
 def test_the_models_differ_in_what_is_compared() -> None:
     described = [describe(models.get(name)) for name in RUN]
-    assert {tensor.kind for model in described for tensor in model.outputs} == set(TYPES)
+    assert {tensor.dtype for model in described for tensor in model.outputs} == set(TYPES)
     assert {len(model.inputs) for model in described} == {1, 2}
 
 

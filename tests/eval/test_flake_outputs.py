@@ -15,11 +15,13 @@ pytestmark = pytest.mark.nix
 PACKAGES = {
     "default",
     "rknn",
+    "rknn-convert",
     "rknn-maintenance",
     "rknn-npu-load",
     "rknn-ready",
     "rknn-runtime",
     "rknn-simulator",
+    "rknn-toolkit",
     "rknn-toolkit-lite",
     "rknn-tools",
 }

@@ -89,6 +89,14 @@ let
               propagatedBuildInputs = dependencies;
               builtWith = map (p: "${p}/${python.sitePackages}") (args.build-system or [ ]);
               installPhase = ''
+                ${lib.optionalString wheel ''
+                  # In nixpkgs a phase before this one, so that hooks of this one come too late to change what is required.
+                  if [ -z "''${dontCheckRuntimeDeps-}" ]; then
+                    echo "Checking runtime dependencies for $(echo dist/*.whl)"
+                    PYTHONPATH=$pipFolder ${hostPython} ${./check-requirements.py} \
+                      dist/*.whl $runtimeDeps || die "$pname: what the wheel requires is not there"
+                  fi
+                ''}
                 runHook preInstall
                 site=$out/${python.sitePackages}
                 mkdir -p $site
@@ -125,8 +133,15 @@ let
               // args.passthru or { };
             }
             // lib.optionalAttrs wheel {
+              # pip itself is not checked.
+              pipFolder = lib.optionalString (
+                !args.dontCheckRuntimeDeps or false
+              ) "${pythonPackages.pip}/${python.sitePackages}";
+              runtimeDeps = lib.optionals (!args.dontCheckRuntimeDeps or false) (
+                map (p: "${p}/${python.sitePackages}") (closure dependencies)
+              );
               unpackPhase = ''mkdir dist && cp $src dist/"$(stripHash $src)"'';
-              dontBuild = true;
+              buildPhase = "runHook preBuild; runHook postBuild";
             }
           );
           disabled = args.disabled or false;
@@ -139,20 +154,27 @@ let
         name: dependencies:
         let
           found = lib.findFirst (
-            w: w.name == name && (w.python == "any" || w.python == "cp${noDot pythonVersion}")
+            w:
+            w.name == name
+            && (w.python == "any" || w.python == "cp${noDot pythonVersion}")
+            && (!w ? arch || w.arch == stdenv.hostPlatform.parsed.cpu.name)
           ) null wheels;
         in
-        lib.throwIf (found == null) "hostpkgs: wheels.toml has no ${name} for Python ${pythonVersion}" (
-          build false {
-            pname = name;
-            inherit (found) version;
-            format = "wheel";
-            inherit dependencies;
-            dontStrip = true;
-            dontPatchELF = true;
-            src = pkgs.fetchurl { inherit (found) url hash; };
-          }
-        );
+        lib.throwIf (found == null)
+          "hostpkgs: wheels.toml has no ${name} for Python ${pythonVersion} on ${stdenv.hostPlatform.system}"
+          (
+            build false {
+              pname = name;
+              inherit (found) version;
+              format = "wheel";
+              inherit dependencies;
+              dontStrip = true;
+              dontPatchELF = true;
+              # Some of what they require, nothing here uses.
+              dontCheckRuntimeDeps = true;
+              src = pkgs.fetchurl { inherit (found) url hash; };
+            }
+          );
 
       base = self: {
         inherit python;
@@ -167,6 +189,27 @@ let
         ruamel-yaml = fromWheel "ruamel-yaml" [ ];
         pyelftools = fromWheel "pyelftools" [ ];
         attrs = fromWheel "attrs" [ ];
+        fast-histogram = fromWheel "fast-histogram" [ self.numpy ];
+        flatbuffers = fromWheel "flatbuffers" [ ];
+        ml-dtypes = fromWheel "ml-dtypes" [ self.numpy ];
+        onnx = fromWheel "onnx" [
+          self.ml-dtypes
+          self.numpy
+          self.protobuf
+          self.typing-extensions
+        ];
+        # As in nixpkgs, without the protobuf and flatbuffers that it could do with.
+        onnxruntime = fromWheel "onnxruntime" [
+          self.numpy
+          self.packaging
+        ];
+        opencv-python = fromWheel "opencv-python" [ self.numpy ];
+        protobuf = fromWheel "protobuf" [ ];
+        scipy = fromWheel "scipy" [ self.numpy ];
+        # PyPI has no wheel of it without CUDA: gigabytes.
+        torch = null;
+        tqdm = fromWheel "tqdm" [ ];
+        typing-extensions = fromWheel "typing-extensions" [ ];
         hypothesis = fromWheel "hypothesis" [
           self.attrs
           self.sortedcontainers

@@ -25,7 +25,13 @@ def test_no_lint() -> None:
 @pytest.mark.parametrize(
     "roots",
     [
-        ("scripts", "pkgs/rknn/hooks", "pkgs/rknn/npu-load", "pkgs/rknn/ready"),
+        (
+            "scripts",
+            "pkgs/rknn/hooks",
+            "pkgs/rknn/npu-load",
+            "pkgs/rknn/ready",
+            "pkgs/rknn/convert",
+        ),
         ("tests",),
         ("benchmarks",),
     ],

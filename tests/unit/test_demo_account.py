@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from rich.console import Console
 
+from rknn_convert.container import Model
 from rknn_flake import demo, hostsetup
 from rknn_flake.errors import CommandError
 from rknn_flake.nix import Nix
-from rknn_flake.rknn_file import Model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +72,7 @@ def test_account_has_one_line_for_each_thing(capsys: pytest.CaptureFixture[str])
         "outputs": [[[1, 8, 1, 1], "float32"]],
     }
     ran = demo.Ran(3.25, "Orange Pi 5 Plus\nxunlong rockchip,rk3588", told)
-    demo.account(built, "not built", Model(("rk3588",), "2.3.2", (), ()), ran)
+    demo.account(built, "not built", Model(31591, 6, ("rk3588",), "2.3.2", (), ()), ran)
     assert capsys.readouterr().out.splitlines() == [
         "built with Nix    /nix/store/a-python3-env  closure 41.2 MB",
         "fetched           1.0 MB (1000000 bytes) in 2 files",

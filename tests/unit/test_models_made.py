@@ -30,7 +30,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(("name", "target"), models.MODELS.items())
 def test_model_is_for_the_target_its_name_says(name: str, target: str) -> None:
     model = describe(models.get(name))
-    assert (model.targets, model.version) == ((target,), "2.3.2")
+    assert (model.targets, model.toolkit) == ((target,), "2.3.2")
     assert name.endswith(f"-{target}")
 
 
@@ -40,8 +40,8 @@ def test_models_differ_where_their_names_do() -> None:
     )
     assert [tensor.name for tensor in add.inputs] == ["left", "right"]
     assert [tensor.shape for tensor in conv.outputs] == [(1, 8, 1, 1)]
-    assert ([t.kind for t in conv.inputs], [t.kind for t in quantized.inputs]) == (
-        ["float"],
+    assert ([t.dtype for t in conv.inputs], [t.dtype for t in quantized.inputs]) == (
+        ["float16"],
         ["int8"],
     )
 
