@@ -35,7 +35,7 @@ PACKAGES = {
         "rknn.simulated.toolkit-lite_2_3_0",
         "rknn.simulated.toolkit-lite_2_5_0",
     ],
-    "x86_64-linux": ["rknn-simulator"],
+    "x86_64-linux": ["rknn-simulator", "rknn-toolkit", "rknn.hooks.patchToolkitHook"],
 }
 EACH = [(system, name) for system, names in PACKAGES.items() for name in names]
 
