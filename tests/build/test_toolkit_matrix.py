@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -36,6 +37,11 @@ PATCHES = {
     "newest-3.12": {"search_path", "numpy_cast", "onnx_mapping", "numpy_scalars", "protobuf_label"}
     | {"package_versions", "torch_absent"},
 }
+TORCHSCRIPT = """
+import sys, torch
+model = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.ReLU()).eval()
+torch.jit.HOW.save(sys.argv[1])
+"""
 BY_NAME = {mix.name: mix for mix in MIXES}
 NO_TORCH = "No matching distribution found for torch=="
 
@@ -113,6 +119,29 @@ def test_the_plain_wheel_fails_on_the_newest(
     assert len(problems) == 1, problems
     assert "No module named 'pkg_resources'" in problems.pop()
     assert outcome.patches == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("trace(model, torch.zeros(1, 3, 16, 16))", "1.000000"),
+        ("script(model)", "scripted TorchScript is read with onnxscript"),
+    ],
+)
+def test_torchscript_is_converted_if_traced(
+    nix: Nix, interpreter: Interpreter, tmp_path: Path, how: str, words: str
+) -> None:
+    newest = BY_NAME["newest"]
+    python = str(interpreter(newest))
+    run([python, "-c", TORCHSCRIPT.replace("HOW", how), tmp_path / "model.pt"])
+    paths = (site_packages(nix, newest), PROJECT / "pkgs/rknn/convert")
+    command: list[str | Path] = [python, "-m", "rknn_convert.cli", tmp_path / "model.pt"]
+    command += ["-o", tmp_path / "made.rknn", "--target=rk3588", "--input=x:1,3,16,16", "--verify"]
+    folders = os.pathsep.join(map(str, paths))
+    done = run(command, env={"PYTHONPATH": folders}, check=False)
+    assert words in done.stdout + done.stderr, done
+    assert done.status == (0 if how.startswith("trace") else 1), done
+    assert (tmp_path / "made.rknn").exists() == (done.status == 0)
 
 
 def test_the_documents_table_is_of_these_mixes() -> None:
