@@ -66,7 +66,7 @@ def expression(runs: int, stamp: int) -> str:
     return MEASURED.format(pkgs=pkgs, stamp=stamp, copies=copies, runs=runs)
 
 
-def report(measured: dict[str, Any]) -> Report:
+def report(measured: dict[str, Any], name: str = "convert", how: str = HOW) -> Report:
     """Turn the measured runs of both sides into a report."""
     samples = {
         side: {what: sample([run[what] for run in measured[side]]) for what in measured[side][0]}
@@ -97,10 +97,10 @@ def report(measured: dict[str, Any]) -> Report:
         f"{shortest[0]:.2f} s: {shortest[1] / shortest[0]:.3f}"
     )
     return Report(
-        "convert",
+        name,
         ratios["seconds"],
         TARGET,
-        (wall, memory, taken, HOW),
+        (wall, memory, taken, how),
         {
             "samples": {
                 side: {what: asdict(one) for what, one in found.items()}

@@ -20,6 +20,7 @@ BENCHMARKS = {
     "pins-memory": "pins_memory",
     "inspect": "inspect_file",
     "convert": "conversion",
+    "convert-torch": "conversion_torch",
 }
 
 

@@ -7,10 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from benchmarks import conversion, conversion_plain, conversion_sandbox
+from benchmarks import conversion, conversion_plain, conversion_sandbox, conversion_torch
 from benchmarks.report import verdict
 
 from rknn_flake.errors import RknnError
+from rknn_flake.process import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,15 @@ def test_another_machine_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(RknnError, match="this machine is riscv64; run it on x86_64"):
         conversion.measure()
+
+
+def test_starter_finds_modules_and_hands_on_words(tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "a folder" / "told.py").write_text("import sys; print(sys.argv[1:])")
+    program = conversion_torch.starter(
+        tmp_path / "start", [tmp_path / "a folder", tmp_path], sys.executable, "-m", "told"
+    )
+    assert run([program, "one word", "2"]).stdout == "['one word', '2']\n"
 
 
 def test_each_measurement_is_a_build_of_its_own() -> None:
