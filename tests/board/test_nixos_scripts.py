@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from board.nixos_board import FOLDER, BoardMachine, VmTest, VmTests, play
+from rknn_flake import guest_system, guest_systemd
 from rknn_flake.errors import BoardError
 
 if TYPE_CHECKING:
@@ -115,6 +116,9 @@ def outcome(test: VmTest) -> Outcome:
 def outcomes(nix: Nix, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Outcome]]]:
     """Run the scripts that are asked for side by side, each on boards of its own."""
     tests = VmTests(nix)
+    # Fetched by one thread: a lock of ours keeps other processes out, not other threads.
+    guest_system.base_entries()
+    guest_systemd.entries(())
     items = [item for item in request.session.items if item.path == request.path]
     asked = {
         item.callspec.params.get("name", FAILED) for item in items if hasattr(item, "callspec")

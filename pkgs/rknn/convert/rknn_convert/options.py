@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +27,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the line and exit with status 2."""
         self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401
+        # Of a closed stream: "'NoneType' object has no attribute 'write'", up to Python 3.11.2.
+        with suppress(AttributeError, OSError):
+            super()._print_message(message, file)
 
 
 def parser(prog: str, description: str | None) -> Parser:
