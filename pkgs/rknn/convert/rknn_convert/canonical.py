@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING
 
 from rknn_convert import registers
 from rknn_convert.flat import LayoutError
-from rknn_convert.steadiness import ENVIRONMENT, zero_fresh_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-__all__ = [
-    "ENVIRONMENT",
-    "canonical",
-    "canonical_file",
-    "refusal",
-    "zero_fresh_memory",
-]
 
 MAGIC = b"RKNN\0\0\0\0"
 FORMAT = 6

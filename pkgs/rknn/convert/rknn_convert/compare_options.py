@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rknn_convert.options import Parser, add_settings
+from rknn_convert.options import add_settings
+from rknn_convert.parser import Parser
 from rknn_convert.verdict import SAMPLES
 from rknn_convert.words import count, share
 

@@ -28,6 +28,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from rknn_convert import parser
 from rknn_convert.container import read
 from rknn_convert.errors import ConvertError
 from rknn_convert.inspect_json import as_json
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line."""
+class Parser(parser.Parser):
+    """An argument parser that complains in the whole command's name."""
 
     def error(self, message: str) -> NoReturn:
         """Print the line and exit with status 2."""
@@ -51,16 +52,16 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Tell of the file that `argv` names; 1 where it is no sound .rknn file."""
     about, _, keys = (__doc__ or "").partition("JSON: ")
-    parser = Parser(
+    parsing = Parser(
         prog="rknn-convert inspect",
         description=about.partition("\n")[0],
         epilog=f"JSON: {keys}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("file", type=Path, metavar="FILE.rknn")
-    parser.add_argument("--json", action="store_true", help="for a machine; keys: see below")
-    options = parser.parse_args(argv)
+    parsing.add_argument("file", type=Path, metavar="FILE.rknn")
+    parsing.add_argument("--json", action="store_true", help="for a machine; keys: see below")
+    options = parsing.parse_args(argv)
     try:
         model = read(options.file)
         if options.json:
