@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from processes import is_running
 from rknn_flake.board import Board, BoardSpec
 from rknn_flake.errors import BoardError
 from rknn_flake.paths import cache_dir
@@ -132,18 +133,6 @@ def test_wrong_specification(spec: BoardSpec, says: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def running(pid: int) -> bool:
-    """Whether the process goes on; a dead one that its parent has not asked about does not.
-
-    In a container the first process may be one that never asks.
-    """
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Scratch) -> None:
     with subprocess.Popen(
@@ -160,7 +149,7 @@ def test_qemu_ends_with_its_user(number: signal.Signals, scratch: Scratch) -> No
         user.send_signal(number)
         _, said = user.communicate(timeout=30)
     assert "came up" not in said
-    while running(qemu):
+    while is_running(qemu):
         assert time.monotonic() < end, f"QEMU {qemu} outlived its user"
         time.sleep(0.1)
     assert scratch.left_behind() == set()

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from processes import is_running
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from unit.commands import Outcome
     from unit.convert_toolkit import Toolkit
 
 pytest_plugins = ["unit.convert_fixtures"]
-
-
-def is_running(pid: int) -> bool:
-    """Say whether the process is there and no zombie."""
-    with contextlib.suppress(FileNotFoundError):
-        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
-    return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from unit.test_convert_crash import is_running
+from processes import is_running
 
 if TYPE_CHECKING:
     from pathlib import Path
