@@ -10,6 +10,8 @@ signal NUMBER   build() is ended by the signal
 leaves NUMBER   the same, and a process that has the same standard output stays
 exits           build() calls exit()
 waits           build() takes a minute, and catches Ctrl-C
+
+Any other, such as a real ONNX file's: nothing does.
 """
 
 from __future__ import annotations
@@ -77,7 +79,7 @@ class RKNN:
 
     def _load(self, method: str, path: str, **given: object) -> int:
         self.calls["load"] = {"method": method, "path": path, **given}
-        self.words = Path(path).read_text(encoding="utf-8").split()
+        self.words = Path(path).read_text(encoding="utf-8", errors="replace").split()
         bar("Loading ", 100)
         return self._step("load_onnx")
 

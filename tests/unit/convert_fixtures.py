@@ -40,12 +40,12 @@ def convert(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> Callable[..., Outcome]:
-    """Return a conversion of a model with this text to out.rknn, as a function of more options."""
+    """Return a conversion of a model of this content to out.rknn, as a function of options."""
     run = command(main, capsys)
 
-    def call(text: str, *options: str | Path, name: str = "model.onnx") -> Outcome:
+    def call(content: str | bytes, *options: str | Path, name: str = "model.onnx") -> Outcome:
         model = tmp_path / name
-        model.write_text(text)
+        model.write_bytes(content.encode() if isinstance(content, str) else content)
         output = () if "-o" in options else ("-o", tmp_path / "out.rknn")
         target = () if "--target" in options else ("--target", "rk3588")
         outcome = run(model, *output, *target, *options)

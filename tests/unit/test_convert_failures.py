@@ -130,21 +130,3 @@ def test_a_part_of_the_toolkit_is_absent(
     outcome = convert("fine")
     assert outcome.status == 1
     assert outcome.err.endswith(": No module named 'no_such_part'\n"), outcome
-
-
-@pytest.mark.parametrize(("shape", "said"), [("1,3,8", 1), ("1,3,8,8", 0)])
-def test_shape_of_another_rank(
-    convert: Callable[..., Outcome], stand_in: Toolkit, shape: str, said: int
-) -> None:
-    """The toolkit's compiler is ended by an assertion of its own."""
-    (stand_in.path / "onnx.py").write_text(
-        "from types import SimpleNamespace as N\n"
-        "def load(path, load_external_data):\n"
-        "    kind = N(tensor_type=N(shape=N(dim=[1, 3, 8, 8])))\n"
-        "    return N(graph=N(input=[N(name='x', type=kind)], output=[], initializer=[]))\n"
-    )
-    outcome = convert("fine", "--input", f"x:{shape}")
-    assert outcome.status == said, outcome
-    assert outcome.err.endswith(
-        "its input 'x' has 4 dimensions, and --input says [1, 3, 8]\n" if said else ""
-    )

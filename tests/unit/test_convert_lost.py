@@ -6,26 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rknn_convert.cli import main
-from unit.commands import Outcome, command
+from unit import onnx_bytes
 from unit.rknn_file import Model, Tensor
 
 if TYPE_CHECKING:
-    from unit.compare_fixtures import Pair
+    from collections.abc import Callable
 
-pytest_plugins = ["unit.compare_fixtures"]
+    from unit.commands import Outcome
+    from unit.convert_toolkit import Toolkit
+
+pytest_plugins = ["unit.convert_fixtures"]
 
 X, Y, Z, OTHER = (Tensor(name, (1, 4)) for name in ("x", "y", "z", "other"))
-SHAPES = {"x": (1, 4), "y": (1, 4)}
+MODEL = onnx_bytes.model({"x": 2, "y": 2}, ["y", "z"])
 INPUT = "the toolkit left out the model's input 'y'; it has no effect"
 OUTPUT = "the toolkit left out the model's output 'z'; does it depend on an input?"
-
-
-def converted(pair: Pair, *options: str) -> Outcome:
-    model = pair.folder / "model.onnx"
-    model.write_text("fine")
-    words = (model, "-o", pair.folder / "out.rknn", "--target", "rk3588", "--quiet", *options)
-    return command(main, pair.capsys)(*words)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +38,17 @@ def converted(pair: Pair, *options: str) -> Outcome:
         (Model((X, Y), (OTHER,)), (), []),
     ],
 )
-def test_note(pair: Pair, made: Model, options: tuple[str, ...], notes: list[str]) -> None:
-    pair.original(inputs=SHAPES, y=[[1]], z=[[1]])
-    pair.toolkit.makes(made)
-    outcome = converted(pair, *options)
+def test_note(
+    convert: Callable[..., Outcome],
+    stand_in: Toolkit,
+    made: Model,
+    options: tuple[str, ...],
+    notes: list[str],
+) -> None:
+    stand_in.makes(made)
+    outcome = convert(MODEL, "--quiet", *options)
     assert (outcome.status, outcome.out) == (0, ""), outcome
-    begin = f"rknn-convert: note: {pair.folder}/model.onnx: "
+    folder = stand_in.path.parent
+    begin = f"rknn-convert: note: {folder}/model.onnx: "
     assert outcome.err == "".join(f"{begin}{note}\n" for note in notes)
-    assert (pair.folder / "out.rknn").exists()
+    assert (folder / "out.rknn").exists()

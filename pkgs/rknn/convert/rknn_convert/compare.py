@@ -24,6 +24,7 @@ from rknn_convert import (
     convert,
     dataset,
     difference,
+    ends,
     formats,
     progress,
     reasons,
@@ -113,7 +114,7 @@ def _run(said: argparse.Namespace, settings: Settings, listener: Listener) -> tu
         job = convert.job_of(settings, verbose=said.verbose)
         job = verdict.with_samples(job, settings, files, said.samples)
         try:
-            session.run(job, scratch, listener)
+            session.run(job, scratch, listener, lambda: ends.checked(settings))
         except FailedError as failed:
             names = reasons.Names(str(settings.model), settings.target, linked)
             refusal = reasons.explain(failed.failure, names)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from rknn_convert import dataset, ends, output, session
+from rknn_convert import dataset, output, session
 from rknn_convert.errors import ConvertError, UsageError
 from rknn_convert.heard import FailedError
 from rknn_convert.job import Job
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from rknn_convert.ends import Ends
     from rknn_convert.heard import Listener
     from rknn_convert.settings import Settings
     from rknn_convert.summary import Made
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 MADE = "out.rknn"
 # Imported while the toolkit starts, which else would begin so much later.
-LATER = ("canonical", "container", "reasons", "summary")
+LATER = ("canonical", "container", "ends", "reasons", "summary")
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ def convert(settings: Settings, manner: Manner, listener: Listener) -> Made:
 
             job = verdict.prepared(job, settings, scratch)
         try:
-            report = session.run(job, scratch, listener, import_later)
+            begun = session.run(job, scratch, listener, lambda: look_ahead(settings))
         except FailedError as failed:
             from rknn_convert import reasons  # noqa: PLC0415  # see LATER
 
             names = reasons.Names(str(settings.model), settings.target, samples)
             raise reasons.explain(failed.failure, names) from None
-        from rknn_convert import container, summary  # noqa: PLC0415  # see LATER
+        from rknn_convert import container, ends, summary  # noqa: PLC0415  # see LATER
 
         made = scratch / "run" / MADE
         if manner.verify:
@@ -71,15 +72,17 @@ def convert(settings: Settings, manner: Manner, listener: Listener) -> Made:
         model = container.read(made)
         check_means(settings.config, len(model.inputs))
         output.put(made, settings.output)
-    begun = ends.Ends.read(report.ends) if report.ends else None
     notes = tuple(ends.lost(begun, settings.load, model))
     return summary.Made(settings.output, model, time.monotonic() - started, compared, notes)
 
 
-def import_later() -> None:
-    """Import what is needed once the toolkit is done."""
+def look_ahead(settings: Settings) -> Ends | None:
+    """Return what `ends.checked` does, and import what is needed once the toolkit is done."""
     for name in LATER:
         import_module(f"rknn_convert.{name}")
+    from rknn_convert import ends  # noqa: PLC0415  # see LATER
+
+    return ends.checked(settings)
 
 
 def job_of(settings: Settings, *, verbose: bool = False) -> Job:

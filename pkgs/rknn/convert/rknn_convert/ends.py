@@ -2,45 +2,90 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from importlib import import_module
+import mmap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from rknn_convert.errors import ConvertError
+from rknn_convert.protobuf import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from rknn_convert.container import Model
+    from rknn_convert.settings import Settings
+
+# Fields of onnx.proto: ModelProto.graph; GraphProto's; TensorProto.name; ValueInfoProto's;
+# TypeProto.tensor_type, its shape, and TensorShapeProto.dim.
+GRAPH = 7
+INITIALIZER, INPUT, OUTPUT = 5, 11, 12
+TENSOR_NAME = 8
+VALUE_NAME, VALUE_TYPE = 1, 2
+TENSOR_TYPE, SHAPE, DIM = 1, 2, 1
 
 
 @dataclass(frozen=True)
 class Ends:
-    """The inputs' ranks by their names, and the outputs' names."""
+    """The inputs' ranks by their names, None where the graph has none, and the outputs' names."""
 
-    inputs: dict[str, int]
+    inputs: dict[str, int | None]
     outputs: list[str]
 
-    def text(self) -> str:
-        """Return this as JSON."""
-        return json.dumps(asdict(self))
 
-    @classmethod
-    def read(cls, text: str) -> Ends:
-        """Return those of that JSON."""
-        return cls(**json.loads(text))
-
-
-def of_file(path: str) -> Ends | None:
+def of_file(path: Path) -> Ends | None:
     """Return those of an ONNX file; None where it can't be read: the toolkit says why."""
+    # ValueError: no message, no UTF-8, an empty file.
     try:
-        graph = import_module("onnx").load(path, load_external_data=False).graph
-        # Before IR version 4, constants were inputs too.
-        constants = {one.name for one in graph.initializer}
-    except Exception:  # noqa: BLE001  # of many kinds, none of them exported
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            graph = Message(data).only(GRAPH)
+            return _of_graph(graph) if graph else None
+    except (OSError, ValueError):
         return None
-    ranks = {one.name: len(one.type.tensor_type.shape.dim) for one in graph.input}
-    inputs = {name: rank for name, rank in ranks.items() if name not in constants}
-    return Ends(inputs, [one.name for one in graph.output])
+
+
+def _of_graph(graph: Message) -> Ends:
+    inputs: dict[str, int | None] = {}
+    outputs, constants = [], set()
+    for number, part in graph.parts(INITIALIZER, INPUT, OUTPUT):
+        name = part.only(TENSOR_NAME if number == INITIALIZER else VALUE_NAME)
+        called = name.text() if name else ""
+        if number == INITIALIZER:
+            constants.add(called)
+        elif number == INPUT:
+            inputs[called] = _rank(part)
+        else:
+            outputs.append(called)
+    # Before IR version 4, constants were inputs too.
+    return Ends({name: inputs[name] for name in inputs if name not in constants}, outputs)
+
+
+def _rank(value: Message) -> int | None:
+    part: Message | None = value
+    for number in (VALUE_TYPE, TENSOR_TYPE, SHAPE):
+        part = part.only(number) if part else None
+    return sum(1 for _ in part.parts(DIM)) if part else None
+
+
+def checked(settings: Settings) -> Ends | None:
+    """Return those of the model, as of_file; ConvertError where --input says another rank.
+
+    The toolkit goes on with it, to "Assertion '__n < this->size()' failed" in its compiler.
+    """
+    if settings.kind.method != "load_onnx":
+        return None
+    ends = of_file(settings.model)
+    ranks = ends.inputs if ends else {}
+    said = settings.load.get("inputs")
+    names = said if isinstance(said, list) else []
+    for name, shape in zip(names, settings.shapes, strict=False):
+        rank = ranks.get(name)
+        if rank is not None and rank != len(shape):
+            raise ConvertError(
+                f"{settings.model}: its input {name!r} has {rank} dimensions, and --input says "
+                f"{list(shape)}"
+            )
+    return ends
 
 
 def lost(ends: Ends | None, load: Mapping[str, Any], made: Model) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from rknn_convert.job import Event, Failure, Report
+from rknn_convert.job import Event, Failure
 from rknn_convert.noise import Noise
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ class Heard:
         self._noise = Noise()
         self._rest = b""
         self._toolkit = ""
-        self._ends = ""
         self._step = "import"
         self._last: Event | None = None
 
@@ -56,21 +55,19 @@ class Heard:
         for event in map(Event.read, lines):
             if event.kind == "toolkit":
                 self._toolkit = event.text
-            elif event.kind == "ends":
-                self._ends = event.text
             elif event.kind == "step":
                 self._step = event.text
                 self._listener.step(event.text)
             else:
                 self._last = event
 
-    def report(self, status: int, seconds: float) -> Report:
-        """Return how it went, or raise FailedError."""
+    def check(self, status: int) -> None:
+        """Raise FailedError, unless the process ended with `status` and all is well."""
         self._noise.end()
         unsupported = tuple(self._noise.unsupported)
         # A graph with an operation that the NPU lacks gets a file all the same, which does not run.
         if status == 0 and self._last and self._last.kind == "done" and not unsupported:
-            return Report(self._toolkit, seconds, self._ends)
+            return
         said = self._last or Event("failed")
         errors = tuple(self._noise.errors)
         if status != 0 and not errors and self._noise.last:

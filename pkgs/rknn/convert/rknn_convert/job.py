@@ -52,8 +52,8 @@ class Job:
 class Event:
     """What the process says: a step has begun, the toolkit's version, the end or a failure.
 
-    `kind` is "toolkit" (text: its version), "ends" (text: of ends.Ends), "step" (text: one of
-    STEPS), "failed" (text: the toolkit's words or "", step: where) or "done".
+    `kind` is "toolkit" (text: its version), "step" (text: one of STEPS), "failed" (text: the
+    toolkit's words or "", step: where) or "done".
     """
 
     kind: str
@@ -87,12 +87,3 @@ class Failure:
     unsupported: tuple[tuple[str, str], ...] = ()
     signal: int | None = None
     is_usage: bool = False
-
-
-@dataclass(frozen=True)
-class Report:
-    """A conversion that went well; `ends` are the ONNX graph's, as text, "" for other models."""
-
-    toolkit: str
-    seconds: float
-    ends: str = ""

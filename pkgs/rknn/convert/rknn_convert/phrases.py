@@ -60,10 +60,6 @@ PHRASES = (
         "{model}: it has no tensor {name!r} to be an {side}; look for its names in Netron",
     ),
     Phrase(
-        r"rank of (?P<name>.*): (?P<said>\[[^\]]*\]), (?P<rank>\d+)$",
-        "{model}: its input {name!r} has {rank} dimensions, and --input says {said}",
-    ),
-    Phrase(
         r"The len of (?P<key>\w+) \((?P<said>\[[^\]]*\])\) for input (?P<input>\d+) is wrong, "
         r"expect (?P<right>\d+)",
         "{key}: found {said} for input {input} of {model}, which has {right} channels",

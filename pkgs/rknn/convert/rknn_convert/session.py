@@ -7,8 +7,7 @@ import os
 import selectors
 import signal
 import subprocess
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rknn_convert.environment import command, environment
 from rknn_convert.heard import Heard
@@ -19,21 +18,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rknn_convert.heard import Listener
-    from rknn_convert.job import Job, Report
+    from rknn_convert.job import Job
 
 CHUNK = 65536
 LOOK_SECONDS = 0.2
 LAST_STANDARD = 2
+T = TypeVar("T")
 
 
-def run(
-    job: Job, scratch: Path, listener: Listener, meanwhile: Callable[[], None] = lambda: None
-) -> Report:
-    """Have the toolkit do the job; raise FailedError where it did not.
+def run(job: Job, scratch: Path, listener: Listener, meanwhile: Callable[[], T]) -> T:
+    """Have the toolkit do the job, and return what `meanwhile` did; raise FailedError.
 
-    `meanwhile` is called once the process has begun, which takes a second to import the toolkit.
+    That is called once the process has begun, which takes a second to import the toolkit.
     """
-    started = time.monotonic()
     heard = Heard(listener)
     request = scratch / "job.json"
     request.write_text(job.text(), encoding="utf-8")
@@ -57,13 +54,14 @@ def run(
                 start_new_session=True,
             )
         try:
-            meanwhile()
+            found = meanwhile()
             _watch(child.pid, {for_events: heard.events, for_noise: heard.noise})
         finally:
             with undisturbed():
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-    return heard.report(child.returncode, time.monotonic() - started)
+    heard.check(child.returncode)
+    return found
 
 
 def _open_standard() -> None:

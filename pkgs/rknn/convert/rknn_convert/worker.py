@@ -13,12 +13,11 @@ import sys
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from rknn_convert import ends
 from rknn_convert.job import Event, Job
 from rknn_convert.steadiness import zero_fresh_memory, zero_while_compiling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 PACKAGE = "rknn-toolkit2"
 PR_SET_PDEATHSIG = 1
@@ -70,10 +69,6 @@ def convert(job: Job, say: Callable[[Event], None], step: Callable[[str], None])
     step("config")
     configure(rknn, job.config)
     step("load")
-    found = ends.of_file(job.load["model"]) if job.method == "load_onnx" else None
-    if found:
-        say(Event("ends", found.text()))
-        check_ranks(job, found.inputs)
     succeed(load(**job.load))
     step("build")
     if not zero_while_compiling():
@@ -115,17 +110,6 @@ def configure(rknn: Any, given: dict[str, Any]) -> None:  # noqa: ANN401
         except ValueError as known:
             raise ValueError(f"{refusal}\n{known}") from None
         raise
-
-
-def check_ranks(job: Job, ranks: Mapping[str, int]) -> None:
-    """Raise StepError where a shape is of another rank than the ONNX model's.
-
-    The toolkit goes on with it, to "Assertion '__n < this->size()' failed" in its compiler.
-    """
-    shapes = job.load.get("input_size_list") or ()
-    for name, shape in zip(job.load.get("inputs", ()), shapes, strict=False):
-        if ranks.get(name, len(shape)) != len(shape):
-            raise StepError(f"rank of {name}: {shape}, {ranks[name]}")
 
 
 def compare(rknn: Any, job: Job) -> None:  # noqa: ANN401
