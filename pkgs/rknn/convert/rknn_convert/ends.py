@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rknn_convert.errors import ConvertError
 from rknn_convert.protobuf import Message
+from rknn_convert.span import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,12 +35,12 @@ class Ends:
 
 def of_file(path: Path) -> Ends | None:
     """Return those of an ONNX file; None where it can't be read: the toolkit says why."""
-    # ValueError: no message, no UTF-8, an empty file.
+    # ValueError: a name that is no UTF-8.
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            graph = Message(data).only(GRAPH)
+        with opened(path) as span:
+            graph = Message(span).only(GRAPH)
             return _of_graph(graph) if graph else None
-    except (OSError, ValueError):
+    except (ConvertError, ValueError):
         return None
 
 
