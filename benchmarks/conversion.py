@@ -66,7 +66,13 @@ def expression(runs: int, stamp: int) -> str:
     return MEASURED.format(pkgs=pkgs, stamp=stamp, copies=copies, runs=runs)
 
 
-def report(measured: dict[str, Any], name: str = "convert", how: str = HOW) -> Report:
+def report(
+    measured: dict[str, Any],
+    name: str = "convert",
+    how: str = HOW,
+    *,
+    memory_target: float | None = None,
+) -> Report:
     """Turn the measured runs of both sides into a report."""
     samples = {
         side: {what: sample([run[what] for run in measured[side]]) for what in measured[side][0]}
@@ -76,11 +82,11 @@ def report(measured: dict[str, Any], name: str = "convert", how: str = HOW) -> R
     ratios = {what: ratio(ours[what].median, plain[what].median, what) for what in plain}
     shortest = [min(run["seconds"] for run in measured[side]) for side in SIDES]
     sizes = [sorted({run["size"] for run in measured[side]}) for side in SIDES]
-    failures = (
-        (f"files of {sizes[1]} bytes, those of the plain script have {sizes[0]}",)
-        if sizes[0] != sizes[1]
-        else ()
-    )
+    failures = []
+    if sizes[0] != sizes[1]:
+        failures.append(f"files of {sizes[1]} bytes, those of the plain script have {sizes[0]}")
+    if memory_target is not None and ratios["peak"] > memory_target:
+        failures.append(f"memory is to be at most {memory_target} of the plain script's")
     wall = (
         f"rknn-convert {ours['seconds'].median:.2f} s, plain script {plain['seconds'].median:.2f} "
         f"s, for {measured['model'] / 1e6:.1f} MB of ONNX; processor time "
@@ -109,5 +115,5 @@ def report(measured: dict[str, Any], name: str = "convert", how: str = HOW) -> R
             "ratios": ratios,
             "shortest": dict(zip(SIDES, shortest, strict=True)),
         },
-        failures,
+        tuple(failures),
     )

@@ -25,7 +25,9 @@ CHANNELS = 256
 DEPTH = 16
 SIDE = 56
 LOOK_SECONDS = 0.02
-STATUS = re.compile(r"^PPid:\s*(\d+)$.*?^VmHWM:\s*(\d+) kB$", re.MULTILINE | re.DOTALL)
+STATUS = re.compile(
+    r"^PPid:\s*(\d+)$.*?^VmHWM:\s*(\d+) kB$.*?^RssFile:\s*(\d+) kB$", re.MULTILINE | re.DOTALL
+)
 
 
 def network(depth: int = DEPTH, channels: int = CHANNELS) -> Graph:
@@ -75,7 +77,7 @@ def measured(words: list[str], log: Path) -> dict[str, float]:
 def resident(root: int) -> int:
     """Return the bytes that a process and all below it had resident, each at its own most.
 
-    What two of them share counts twice: it is not less than what they have at once.
+    Pages of files count for the biggest alone: the others are of the same Python.
     """
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -84,14 +86,16 @@ def resident(root: int) -> int:
         except (FileNotFoundError, ProcessLookupError):  # gone meanwhile
             continue
         if told:  # a process that has ended has no memory
-            found[int(folder.name)] = (int(told[1]), int(told[2]) * 1024)
+            parent, most, files = map(int, told.groups())
+            found[int(folder.name)] = (parent, most * 1024, files * 1024)
 
     def below(process: int) -> bool:
         while process in found and process != root:
             process = found[process][0]
         return process == root
 
-    return sum(most for process, (_, most) in found.items() if below(process))
+    sizes = sorted((most, files) for process, (_, most, files) in found.items() if below(process))
+    return sum(most for most, _ in sizes) - sum(files for _, files in sizes[:-1])
 
 
 def main(argv: list[str]) -> int:

@@ -18,7 +18,7 @@ from rknn_flake.nix import Nix
 from rknn_flake.paths import PROJECT
 from rknn_flake.process import run
 
-from .conversion import FILES, RUNS, SYSTEM, report
+from .conversion import FILES, RUNS, SYSTEM, TARGET, report
 
 if TYPE_CHECKING:
     from .report import Report
@@ -52,7 +52,8 @@ def measure(runs: int = RUNS) -> Report:
         script: list[str | Path] = [plain, "conversion_sandbox.py", str(runs), "result.json"]
         run([*script, ours, plain, "conversion_plain.py"], cwd=scratch)
         measured = json.loads((scratch / "result.json").read_text())
-    return report(measured, "convert-torch", HOW.format(mix.versions["torch"]))
+    how = HOW.format(mix.versions["torch"])
+    return report(measured, "convert-torch", how, memory_target=TARGET)
 
 
 def starter(path: Path, folders: list[Path], *words: str) -> Path:

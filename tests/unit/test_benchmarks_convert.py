@@ -44,10 +44,15 @@ def test_more_time_misses_the_target() -> None:
     assert not made.met, verdict(made)
 
 
-def test_memory_is_told_and_not_judged() -> None:
-    made = conversion.report(measured(runs(2.0), runs(2.0, peak=600 * MEGABYTE)))
-    assert made.met, verdict(made)
+@pytest.mark.parametrize(("target", "is_met"), [(None, True), (1.25, True), (1.15, False)])
+def test_memory_is_told_and_judged_where_asked(target: float | None, *, is_met: bool) -> None:
+    taken = measured(runs(2.0), runs(2.0, peak=600 * MEGABYTE))
+    made = conversion.report(taken, memory_target=target)
+    assert made.met == is_met, verdict(made)
     assert "600 MB and 500 MB: 1.200" in made.lines[1]
+    assert made.failures == (
+        () if is_met else ("memory is to be at most 1.15 of the plain script's",)
+    )
 
 
 def test_shortest_runs_are_told_beside_the_medians() -> None:
