@@ -91,7 +91,7 @@ def test_open_to_the_user(as_nobody: Callable[..., Outcome]) -> None:
     [(errno.EPERM, "DeviceAllow= of this service"), (errno.ENODEV, "look for rknpu in `dmesg`")],
 )
 def test_other_refusals(refusal: int, words: str) -> None:
-    refused = Access("root", "render", 0o660, refusal).why("render")
+    refused = Access("root", "render", 0o660, refusal).why("render", "rknpu")
     assert refused.startswith(f"{os.strerror(refusal)}: "), refused
     assert words in refused
     assert "in group" not in refused

@@ -34,8 +34,11 @@ class Access:
         """Whether members of the group may use it."""
         return self.mode & GROUP_READS_AND_WRITES == GROUP_READS_AND_WRITES
 
-    def why(self, group: str | None) -> str:
-        """Say what it takes to open the node; `refusal` is not 0, `group` is whose it should be."""
+    def why(self, group: str | None, driver: str) -> str:
+        """Say what it takes to open the driver's node, which should be `group`'s.
+
+        `refusal` is not 0.
+        """
         reason = os.strerror(self.refusal)
         if (
             self.refusal == errno.EACCES
@@ -60,7 +63,7 @@ class Access:
             return f"{reason}: no udev rule gave it to a group; is mySystem.rknn.enable set?"
         if self.refusal == errno.EPERM:
             return f"{reason}: the DeviceAllow= of this service, or its container, leaves it out"
-        return f"{reason}: look for rknpu in `dmesg`"
+        return f"{reason}: look for {driver} in `dmesg`"
 
 
 def access(path: Path) -> Access | None:

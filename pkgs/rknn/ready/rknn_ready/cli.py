@@ -36,6 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="how long, for the node"
     )
     parser.add_argument("--soc", help="the SoC that is expected, such as rk3588")
+    parser.add_argument(
+        "--driver",
+        choices=("rknpu", "rocket"),
+        default="rknpu",
+        help="the driver that is expected; rocket is mainline's, for Mesa",
+    )
     parser.add_argument("--group", help="the group that the node should be of, such as render")
     parser.add_argument("--runtime", type=Path, metavar="LIBRARY", help="the librknnrt.so in use")
     parser.add_argument(
@@ -45,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="look at /proc, /sys and /dev below this folder",
     )
     options = parser.parse_args(argv)
-    found = waited(options.root, Expected(options.soc, options.group), options.wait)
+    found = waited(options.root, Expected(options.soc, options.group, options.driver), options.wait)
     try:
         for line in lines(found, options.runtime):
             sys.stdout.write(f"{line}\n")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rknn_ready import runtime
+from rknn_ready.absence import absence
 from rknn_ready.access import Access, access
 from rknn_ready.machine import Machine, machine
 from rknn_ready.nodes import DRIVER, Node, has_stray, nodes
@@ -13,29 +14,37 @@ from rknn_ready.nodes import DRIVER, Node, has_stray, nodes
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODULE = "sys/module/rknpu"
 STRAY = (
     "/dev/rknpu is no node of the driver's (a udev rule's SYMLINK?), and librknnrt opens it first "
     "and looks no further: remove it"
 )
-PLATFORM_DRIVER = f"sys/bus/platform/drivers/{DRIVER}"
+# Where each driver shows that it is there, also before it has a node.
+SIGNS = {
+    "rknpu": ("sys/module/rknpu", f"sys/bus/platform/drivers/{DRIVER}"),
+    "rocket": ("sys/module/rocket", "sys/bus/platform/drivers/rocket"),
+}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the configuration says: the SoC, such as rk3588, and the group of the NPU's nodes."""
+    """What the configuration says: the SoC, such as rk3588, and the group of the NPU's nodes.
+
+    `driver` is rknpu, or rocket where Mesa is to use the NPU.
+    """
 
     soc: str | None = None
     group: str | None = None
+    driver: str = "rknpu"
 
 
 @dataclass(frozen=True)
 class Finding:
     """What this machine has; `faults` are sentences, none where the NPU can be used.
 
-    `driver` is the version of rknpu, or None where there is no rknpu.
+    `driver` is the version of the expected driver, or None where it is not there.
     """
 
+    expected: Expected
     machine: Machine | None
     driver: str | None
     node: Node | None
@@ -48,18 +57,22 @@ def look(root: Path, expected: Expected) -> Finding:
     """Look at the machine below `root`."""
     found = machine(root)
     announced = nodes(root)
-    driver = _driver(root, announced)
-    node = next((one for one in announced if one.is_usable), None)
+    wanted = expected.driver
+    driver = _driver(root, wanted, announced)
+    usable = (one for one in announced if one.driver == wanted and one.is_opened)
+    node = next(usable, None)
     allowed = access(root / node.path.lstrip("/")) if node else None
     machine_faults = _machine_faults(found, expected.soc)
     node_faults = (
-        _node_faults(node, allowed, expected.group) if node else [_absence(announced, driver)]
+        _node_faults(node, allowed, expected.group)
+        if node
+        else [absence(wanted, announced, has_driver=driver is not None)]
     )
-    stray_faults = [STRAY] if has_stray(root) else []
-    # Drivers and udev may be on their way; another SoC is not, nor a driver for what rocket has.
-    waiting = bool(node_faults) and not machine_faults and (driver or not announced)
+    stray_faults = [STRAY] if wanted == "rknpu" and has_stray(root) else []
+    # Drivers and udev may be on their way; another SoC is not, nor a driver for what another has.
+    waiting = bool(node_faults) and not machine_faults and (driver is not None or not announced)
     faults = (*machine_faults, *stray_faults, *node_faults)
-    return Finding(found, driver, node, allowed, faults, bool(waiting))
+    return Finding(expected, found, driver, node, allowed, faults, bool(waiting))
 
 
 def lines(finding: Finding, library: Path | None) -> list[str]:
@@ -68,7 +81,14 @@ def lines(finding: Finding, library: Path | None) -> list[str]:
     if finding.machine:
         soc = finding.machine.soc or "none that librknnrt knows"
         told.append(f"SoC: {soc} ({finding.machine.board})")
-    told.append(f"driver: rknpu {finding.driver}" if finding.driver else "driver: no rknpu")
+    name = finding.expected.driver
+    told.append(
+        f"driver: {name} {finding.driver}".rstrip()
+        if finding.driver is not None
+        else f"driver: no {name}"
+    )
+    if name == "rocket":
+        told.append("user space: Mesa's Teflon (TFLite); librknnrt and rknnlite can't use rocket")
     if finding.node and finding.access:
         told.append(f"node: {finding.node.path}, {finding.access}")
     if library:
@@ -105,41 +125,22 @@ def _node_faults(node: Node, allowed: Access | None, group: str | None) -> list[
             )
         ]
     if allowed.refusal:
-        return [f"{node.path} is {allowed} and can't be opened: {allowed.why(group)}"]
+        return [f"{node.path} is {allowed} and can't be opened: {allowed.why(group, node.driver)}"]
     return []
 
 
-def _absence(announced: tuple[Node, ...], driver: str | None) -> str:
-    if announced and announced[0].driver == "rknpu":
-        return (
-            f"the NPU's only node is {announced[0].path}, which librknnrt does not open: it takes "
-            "/dev/rknpu, and /dev/dri/card0 to card15"
-        )
-    if announced:
-        return (
-            f"the NPU's only node is {announced[0].path} of driver {announced[0].driver}, which "
-            "librknnrt can't use: boot a kernel with Rockchip's rknpu (mySystem.rknn.driver)"
-        )
-    if driver:
-        return (
-            "rknpu is there and has no device node: the device tree has no enabled NPU for it, or "
-            "its probe failed (`dmesg | grep -i rknpu`)"
-        )
-    return (
-        "no driver rknpu: boot one of Rockchip's kernels, or see mySystem.rknn.driver; a new "
-        "kernel, driver or device tree is there after a reboot, and `modprobe rknpu` says what is "
-        "missing"
-    )
-
-
-def _driver(root: Path, announced: tuple[Node, ...]) -> str | None:
+def _driver(root: Path, name: str, announced: tuple[Node, ...]) -> str | None:
+    signs = [(root / sign).exists() for sign in SIGNS[name]]
+    if not any(signs) and not any(node.driver == name for node in announced):
+        return None
+    if name == "rocket":
+        # Its version is the kernel's.
+        return ""
     try:
-        return (root / MODULE / "version").read_text(encoding="utf-8", errors="replace").strip()
+        version = root / SIGNS[name][0] / "version"
+        return version.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
-        pass
-    signs = [(root / name).exists() for name in (MODULE, PLATFORM_DRIVER)]
-    there = any(signs) or any(node.driver == "rknpu" for node in announced)
-    return "of unknown version" if there else None
+        return "of unknown version"
 
 
 def _release(library: Path) -> str:

@@ -25,9 +25,9 @@ class Node:
     driver: str
 
     @property
-    def is_usable(self) -> bool:
-        """Whether librknnrt opens this node."""
-        return self.driver == "rknpu" and self.path in (f"/{MISC}", *CARDS)
+    def is_opened(self) -> bool:
+        """Whether the driver's user space, librknnrt or Mesa, opens this node."""
+        return self.driver == "rocket" or self.path in (f"/{MISC}", *CARDS)
 
 
 def nodes(root: Path) -> tuple[Node, ...]:
