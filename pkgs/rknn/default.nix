@@ -64,6 +64,7 @@ lib.makeScope newScope (
     tools = self.callPackage ./tools.nix { };
     all = self.callPackage ./all.nix { };
     simulator = self.callPackage ./simulator.nix { };
+    deviceTree = self.callPackage ./device-tree { };
 
     # For whoever maintains this flake, not for a board.
     maintenance = self.callPackage ../../scripts/package.nix { };
