@@ -52,6 +52,13 @@ lib.makeScope newScope (
         inherit (self) hooks sources updateScript;
       };
 
+    # Built for a kernel: kernelModuleFor config.boot.kernelPackages.
+    kernelModuleFor =
+      kernelPackages:
+      kernelPackages.callPackage ./kernel-module.nix {
+        inherit (self) hooks sources;
+      };
+
     headers = self.callPackage ./headers.nix { };
     runtime = self.callPackage ./runtime.nix { };
     # 3.12 is the newest Python that Rockchip has wheels for.

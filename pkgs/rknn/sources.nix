@@ -13,10 +13,17 @@ let
   releases = import ./sources-check.nix { inherit lib here; } (
     toml.releases or (throw "${here}: no releases; write a table releases.\"VERSION\" for each")
   );
+  withComponent =
+    component:
+    lib.filter (r: lib.any (entry: entry.component == component) releases.${r}.files) (
+      lib.attrNames releases
+    );
+  # What there is instead is said of the releases `among`; of all where these are none.
   tableOf =
-    release:
-    releases.${release}
-      or (throw "${here}: no release ${release}; there are ${commas (lib.attrNames releases)}");
+    among: release:
+    releases.${release} or (throw "${here}: no release ${release}; there are ${
+      commas (if among == [ ] then lib.attrNames releases else among)
+    }");
 
   # The files of a component for an architecture; of one Python, if it is named.
   filesOf =
@@ -31,7 +38,7 @@ let
       entry.component == component
       && entry.arch == arch
       && (python == null || entry.python or null == python)
-    ) (tableOf release).files;
+    ) (tableOf (withComponent component) release).files;
 
   fetch =
     {
@@ -82,6 +89,31 @@ in
 
   # The CPython tags that a component of a release has wheels for, oldest first.
   pythons = wanted: map (entry: entry.python) (filesOf wanted);
+
+  # Path in the repository -> file, of a release whose files are of one repository at its rev.
+  fetchTree =
+    release:
+    let
+      table = tableOf [ ] release;
+      rev = table.rev or (throw "${here}: release ${release} has no rev; write the full commit");
+    in
+    lib.listToAttrs (
+      map (
+        entry:
+        let
+          url = lib.head entry.urls;
+          parts = lib.splitString "/${rev}/" url;
+        in
+        lib.throwIf (lib.length parts != 2)
+          "${here}: release ${release}, ${entry.component}: ${url} is not of the release's rev, ${rev}; write the URL of that commit"
+          lib.nameValuePair
+          (lib.last parts)
+          (fetch {
+            inherit release;
+            inherit (entry) component arch;
+          })
+      ) table.files
+    );
 
   # Several components that are the same for every architecture.
   fetchTexts =

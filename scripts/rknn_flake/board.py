@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Self
 
-from rknn_flake import devicetree, guest_system, guest_systemd, initramfs, pretend_driver
+from rknn_flake import debian, devicetree, guest_system, guest_systemd, initramfs, pretend_driver
 from rknn_flake.board_console import Console, Result
 from rknn_flake.devicetree import DeviceTree
 from rknn_flake.errors import BoardError, MissingToolError
@@ -53,6 +53,7 @@ class BoardSpec:
     paths to copy. `files` maps paths of the guest to host files, host folders or bytes. `append`
     goes to the kernel's command line and `qemu_options` to QEMU's; `boot_timeout` is in seconds.
     `display` is a DRM device of another driver (Debian's vgem), which takes the first numbers.
+    `kernel` is one of guest_system's.
     """
 
     store: Path | None = None
@@ -66,6 +67,7 @@ class BoardSpec:
     boot_timeout: float = BOOT_SECONDS
     processors: int = 2
     qemu_options: tuple[str, ...] = ()
+    kernel: debian.Request = guest_system.KERNEL
 
 
 class Board:
@@ -131,7 +133,7 @@ class Board:
 
     def _boot(self) -> None:
         qemu = _qemu()
-        kernel = guest_system.kernel()
+        kernel = guest_system.kernel(self.spec.kernel)
         folder = cache_dir() / "board"
         folder.mkdir(parents=True, exist_ok=True)
         # Without names, image and tree leave nothing behind, however we end.

@@ -19,6 +19,8 @@ class DeviceTree:
 
     model: str = "Xunlong Orange Pi 5 Plus"
     compatible: tuple[str, ...] = ("xunlong,orangepi-5-plus", "rockchip,rk3588")
+    # Text of an overlay that is laid over it; the machine's tree has no labels.
+    overlay: str = ""
 
 
 def blob(machine: Sequence[str], says: DeviceTree, npu: str | None) -> bytes:
@@ -39,4 +41,9 @@ def blob(machine: Sequence[str], says: DeviceTree, npu: str | None) -> bytes:
             node = "/rknpu@fdab0000"
             run([put, "-c", made, node])
             run([put, "-t", "s", made, node, "compatible", npu])
+        if says.overlay:
+            text, compiled = Path(scratch, "overlay.dts"), Path(scratch, "overlay.dtbo")
+            text.write_text(says.overlay, encoding="utf-8")
+            run([tool("dtc"), "-@", "-q", "-I", "dts", "-O", "dtb", "-o", compiled, text])
+            run([tool("fdtoverlay"), "-i", made, "-o", made, compiled])
         return made.read_bytes()

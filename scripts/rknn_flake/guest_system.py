@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import shutil
 import stat
 import sys
 from dataclasses import dataclass
@@ -57,6 +59,19 @@ def _free_of_place(root: Path) -> None:
         makefile.write_text(re.sub(r"(?m)^include /usr/src/", beside, text))
 
 
+def _ready_for_nix(root: Path) -> None:
+    """Pack the headers for builds in the store, and unpack modules, which busybox can't."""
+    _free_of_place(root)
+    for packed in root.glob("lib/modules/**/*.ko.xz"):
+        packed.with_suffix("").write_bytes(lzma.decompress(packed.read_bytes()))
+        packed.unlink()
+    # With this the build of a module runs pahole, for types that nobody here traces.
+    for types in root.glob("usr/src/linux-headers-*/vmlinux"):
+        types.unlink()
+    # Nix reads what it takes into the store at each evaluation: 17,000 files, or one.
+    shutil.make_archive(str(root / "headers"), "gztar", root, "usr")
+
+
 KERNEL = debian.Request(
     "kernel",
     ("linux-image-arm64", "linux-headers-arm64"),
@@ -73,6 +88,24 @@ KERNEL = debian.Request(
     hashed=("boot/vmlinuz-*", "lib/modules/*/drm.ko"),
 )
 
+# For the driver of mainline kernels, which is for these and later ones.
+KERNEL_6_12 = debian.Request(
+    "kernel-6.12",
+    ("linux-image-6.12-arm64", "linux-headers-6.12-arm64"),
+    only=KERNEL.only,
+    native=KERNEL.native,
+    keep=(
+        "boot/vmlinuz-*",
+        "lib/modules/*/drivers/gpu/drm/drm*.ko.xz",
+        "lib/modules/*/drivers/gpu/drm/vgem/vgem.ko.xz",
+        "lib/modules/*/drivers/regulator/fixed.ko.xz",
+        "usr/src/*",
+        "usr/lib/linux-kbuild-*",
+    ),
+    finish=_ready_for_nix,
+    hashed=KERNEL.hashed,
+)
+
 
 @dataclass(frozen=True)
 class Kernel:
@@ -84,9 +117,9 @@ class Kernel:
     drm: Path
 
 
-def kernel() -> Kernel:
-    """Return the kernel, fetched if need be."""
-    root = debian.tree(KERNEL)
+def kernel(request: debian.Request = KERNEL) -> Kernel:
+    """Return the kernel of `request`, fetched if need be."""
+    root = debian.tree(request)
     images = sorted(root.glob("boot/vmlinuz-*"))
     if len(images) != 1:
         raise BoardError(f"{root}/boot holds {len(images)} kernels instead of one; delete {root}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.nix
 
 # An argument "file ? ./sources.toml" became nixpkgs' package `file`. These are no packages.
-OURS = {"extraPythonPackages", "pins", "release"}
+OURS = {"allowNewerKernel", "extraPythonPackages", "pins", "release"}
 FILES = [*sorted((PROJECT / "pkgs" / "rknn").glob("*.nix")), PROJECT / "scripts" / "package.nix"]
 
 

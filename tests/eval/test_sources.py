@@ -219,7 +219,7 @@ def test_a_spoilt_file_is_named(
         (lambda d: d.remove("defaults"), "sources.toml: no defaults; write a release for"),
         (
             lambda d: d["defaults"].update({"runtime": "9.9.9"}),
-            "defaults.runtime is 9.9.9, and there is no such release; there are 2.3.0, 2.3.2",
+            "defaults.runtime is 9.9.9, and there is no such release; there are 0.9.8, 2.3.0",
         ),
     ],
 )
@@ -254,3 +254,29 @@ def test_what_is_not_there_is_named(nix: Nix, package_set: Path, wanted: str, me
     with pytest.raises(CommandError) as caught:
         read(nix, package_set, SOURCES, f"sources.fetch {{ {wanted} }}")
     assert message in str(caught.value)
+
+
+def test_a_tree_has_every_file_of_its_release(nix: Nix, package_set: Path) -> None:
+    tree = read(nix, package_set, SOURCES, "sources.fetchTree sources.defaults.driver")
+    releases = tomlkit.parse(SOURCES.read_text()).unwrap()["releases"]
+    table = releases["0.9.8"]
+    assert "src/rknpu_drv.c" in tree
+    assert {path: file["urls"] for path, file in tree.items()} == {
+        entry["urls"][0].partition(f"/{table['rev']}/")[2]: entry["urls"]
+        for entry in table["files"]
+    }
+
+
+def test_a_tree_is_of_one_commit(refusal: Refusal) -> None:
+    def move(document: Any) -> None:  # noqa: ANN401
+        entry = document["releases"]["0.9.8"]["files"][0]
+        entry["urls"] = [entry["urls"][0].replace("/a8792fe", "/b8792fe")]
+
+    told = refusal(move, 'sources.fetchTree "0.9.8"')
+    assert "is not of the release's rev, a8792fe" in told
+    assert "write the URL of that commit" in told
+
+
+def test_a_tree_needs_a_commit(refusal: Refusal) -> None:
+    told = refusal(lambda d: d["releases"]["0.9.8"].remove("rev"), 'sources.fetchTree "0.9.8"')
+    assert "release 0.9.8 has no rev; write the full commit" in told

@@ -73,7 +73,7 @@ BAD_DEFAULTS = {
     ),
     "other": (
         "2.3.2",
-        "defaults.other: no such component; take it out; known are runtime, toolkit-lite",
+        "defaults.other: no such component; take it out; known are runtime, toolkit-lite, driver",
     ),
 }
 FILES = (entry(), wheel(release="2.5.0"))

@@ -19,6 +19,15 @@ in
     };
   } ./check-elf.sh;
 
+  # checkModule FLAG… FILE…
+  checkModuleHook = makeSetupHook {
+    name = "rknn-check-module-hook";
+    substitutions = {
+      inherit interpreter;
+      script = ./check_module.py;
+    };
+  } ./check-module.sh;
+
   linkFilesHook = makeSetupHook {
     name = "rknn-link-files-hook";
     substitutions.templates = ./link-files;

@@ -26,7 +26,11 @@ ARCHES = ("any", "aarch64", "x86_64", "armhf", "armhf-uclibc")
 NAME = re.compile(r"(?!\.)[0-9A-Za-z+._?=-]{1,207}")
 REV = re.compile(r"[0-9a-f]{40}")
 # What [defaults] names -> the component that has to be there.
-ROLES = {"runtime": "librknnrt", "toolkit-lite": "rknn-toolkit-lite2"}
+ROLES = {
+    "runtime": "librknnrt",
+    "toolkit-lite": "rknn-toolkit-lite2",
+    "driver": "rknpu_drv.c",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,3 @@
+checkModule() {
+  @interpreter@ -B @script@ "$@"
+}
