@@ -2,11 +2,15 @@
 {
   imports = [
     ./rknn/options.nix
+    ./rknn/driver-options.nix
     ./rknn/usable.nix
     ./rknn/packages.nix
     ./rknn/devices.nix
     ./rknn/driver.nix
+    ./rknn/device-tree.nix
+    ./rknn/devfreq.nix
     ./rknn/guards.nix
+    ./rknn/driver-guards.nix
     ./rknn/ready.nix
     ./rknn/foreign-programs.nix
     ./rknn/alias.nix

@@ -29,6 +29,7 @@ let
 
   # Rockchip's kernel, and NixOS's.
   vendorKernel = { version = "6.1.115"; src.urls = [ "https://github.com/x/linux.tar.gz" ]; };
+  kernelOrg = version: { inherit version; src.urls = [ "mirror://kernel/${version}.xz" ]; };
   system = kernelModulesAsList:
     { pkgs ? board, modules ? [ ], kernel ? vendorKernel, ... }@arguments:
     import PACKAGE_SET/nixos (arguments // {
@@ -37,8 +38,9 @@ let
     });
   failed = config: map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions);
   stops = config: !(builtins.tryEval config.system.build.toplevel.drvPath).success;
-  rules = config: (builtins.head
-    (builtins.filter (p: p.name == "72-rknn.rules") config.services.udev.packages)).text;
+  rulesIn = name: config: (builtins.head
+    (builtins.filter (p: p.name == name) config.services.udev.packages)).text;
+  rules = rulesIn "72-rknn.rules";
   names = map (p: p.pname or p.name);
   sorted = list: builtins.sort builtins.lessThan (lib.unique list);
   path = config: names config.environment.systemPackages;
@@ -56,6 +58,15 @@ let
         modules = [ { mySystem.rknn = { enable = true; } // settings; } ] ++ modules;
       };
       on = settings: onWith settings [ ];
+      # The same on an Orange Pi 5 Plus with a kernel of kernel.org's.
+      onMainlineWith = version: settings: modules: evaluate {
+        kernel = kernelOrg version;
+        modules = modules ++ [ {
+          hardware.deviceTree.name = lib.mkDefault "rockchip/rk3588-orangepi-5-plus.dtb";
+          mySystem.rknn = { enable = true; } // settings;
+        } ];
+      };
+      onMainline = settings: onMainlineWith "6.18.5" settings [ ];
     in
     CASES;
 in

@@ -50,6 +50,26 @@
             ./detector.nix
           ];
         };
+        # The same with a mainline kernel, and Rockchip's driver built for it.
+        opi02 = mkNixosConfig {
+          hostname = "opi02";
+          system = "aarch64-linux";
+          hardwareModules = [ ./hw-orangepi5plus-mainline.nix ];
+          profileModules = [
+            ./role-npu-worker.nix
+            ./detector.nix
+          ];
+        };
+        # A mainline kernel with its own driver: TFLite models with Mesa's Teflon, nothing of Rockchip's.
+        opi03 = mkNixosConfig {
+          hostname = "opi03";
+          system = "aarch64-linux";
+          hardwareModules = [ ./hw-orangepi5plus-mainline.nix ];
+          profileModules = [
+            ./role-npu-worker.nix
+            { mySystem.rknn.driver = "mainline"; }
+          ];
+        };
         # A Raspberry Pi and a PC: the module is there, and off.
         raccoon00 = mkNixosConfig {
           hostname = "raccoon00";

@@ -16,8 +16,7 @@
     SUBSYSTEM=="dma_heap", KERNEL=="system", MODE="0660", GROUP="video"
   '';
 
-  # It has rknpu. NixOS's own kernels are mainline: the role then needs driver = "module", a driverPackage, and a device tree
-  # with an NPU for rknpu in it.
+  # It has rknpu. NixOS's own kernels are mainline and have not: see hw-orangepi5plus-mainline.nix.
   boot.kernelPackages = pkgs.linuxPackages_rockchip;
   boot.kernelModules = [ "ledtrig-netdev" ];
 }

@@ -22,14 +22,13 @@ let
       ) tree
     );
   # Only their names are read: imports can't depend on what config and pkgs are.
-  inherit
-    (import ./options.nix {
+  declared =
+    file:
+    (import file {
       inherit lib;
       config = { };
       pkgs = { };
-    })
-    options
-    ;
+    }).options.mySystem.rknn;
   from = [
     "hardware"
     "rknn"
@@ -61,5 +60,10 @@ let
     };
 in
 {
-  imports = map alias (leaves [ ] options.mySystem.rknn);
+  imports = map alias (
+    lib.concatMap (file: leaves [ ] (declared file)) [
+      ./options.nix
+      ./driver-options.nix
+    ]
+  );
 }

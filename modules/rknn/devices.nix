@@ -37,7 +37,8 @@ let
     "misc"
     "accel"
     "dma_heap"
-  ];
+  ]
+  ++ lib.optional (lib.any (limit: limit != null) (lib.attrValues cfg.devfreq)) "devfreq";
 in
 {
   config = lib.mkIf cfg.usable {

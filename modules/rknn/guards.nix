@@ -7,7 +7,6 @@
 }:
 let
   cfg = config.mySystem.rknn;
-  inherit (config) boot;
   known = import ./socs.nix { inherit lib; };
   names = lib.concatStringsSep ", ";
 
@@ -36,20 +35,6 @@ let
     options.mySystem.rknn.toolkitLitePackage.highestPrio >= (lib.mkOptionDefault null).priority;
   isPython = python ? pkgs && python ? withPackages;
   hasBinding = isPython && (!isDefault || (builtins.tryEval binding).success);
-
-  inherit (boot.kernelPackages) kernel;
-  # Rockchip's own kernels are 4.19, 5.10, 6.1 and 6.6, from git; those from kernel.org have no rknpu, and rocket from 6.18 on.
-  isMainline =
-    lib.versionAtLeast kernel.version "6.7"
-    || lib.any (url: lib.hasPrefix "mirror://kernel/" url || lib.hasInfix "kernel.org/" url) (
-      kernel.src.urls or [ ]
-    );
-  # Features reach kernels that nixpkgs configures; of a manual one the configuration is known if it is a file.
-  hasRknpu =
-    kernel.features.rknpu or false
-    || lib.any (patch: patch.features.rknpu or false) boot.kernelPatches
-    || (kernel.config.isEnabled or (_: false)) "ROCKCHIP_RKNPU";
-  isLoaded = module: lib.elem module (boot.kernelModules ++ boot.initrd.kernelModules);
 
   strangers = lib.filter (name: !config.users.users ? ${name}) cfg.users;
   # This module puts cfg.users into the group, which is no reason for it to exist.
@@ -113,37 +98,6 @@ let
     {
       assertion = !cfg.enableToolkitLite || !isPython || hasBinding;
       message = "pythonPackage is ${python.implementation} ${python.pythonVersion}, for which Rockchip has no wheel of the binding; write pythonPackage = pkgs.python312";
-    }
-    {
-      assertion = !isLoaded "rocket" || cfg.driver == "none" && !isLoaded "rknpu";
-      message =
-        if cfg.driver == "none" then
-          "boot.kernelModules has rknpu and rocket, which fight over the same hardware; take one of them out"
-        else
-          "driver is \"${cfg.driver}\", and boot.kernelModules has rocket, which takes the NPU from rknpu; take rocket out, or write driver = \"none\"";
-    }
-    {
-      assertion = cfg.driver == "none" || !lib.elem "rknpu" boot.blacklistedKernelModules;
-      message = "driver is \"${cfg.driver}\", and boot.blacklistedKernelModules has rknpu; take it out, or write driver = \"none\"";
-    }
-    {
-      assertion = cfg.driver != "kernel" || hasRknpu || !isMainline;
-      message = "driver is \"kernel\", and kernel ${kernel.version} is a mainline kernel, which has no rknpu (Rockchip's 5.10, 6.1 and 6.6 have); write driver = \"module\" and a driverPackage, or driver = \"none\". If a patch of yours adds it: boot.kernelPatches = [ { name = \"rknpu\"; patch = null; features.rknpu = true; } ]";
-    }
-    {
-      assertion = cfg.driver != "module" || !hasRknpu;
-      message = "driver is \"module\", and kernel ${kernel.version} has rknpu of its own (features.rknpu); write driver = \"kernel\"";
-    }
-    {
-      assertion =
-        cfg.driver != "module"
-        || cfg.driverPackage != null
-        || lib.any (package: lib.hasInfix "rknpu" (lib.getName package)) boot.extraModulePackages;
-      message = "driver is \"module\", and neither driverPackage nor boot.extraModulePackages has it; write driverPackage = the package that has rknpu.ko for kernel ${kernel.version}";
-    }
-    {
-      assertion = cfg.driver == "module" || cfg.driverPackage == null;
-      message = "driverPackage is set, and driver is \"${cfg.driver}\"; write driver = \"module\", or take driverPackage out";
     }
     {
       assertion = hasGroup;

@@ -22,12 +22,18 @@ let
       component = "rknn-toolkit-lite2";
       arch = "aarch64";
     };
-  mkOn =
-    description:
+  mkBool =
+    default: description:
     mkOption {
       type = types.bool;
-      default = true;
-      inherit description;
+      inherit default description;
+    };
+  # What needs librknnrt, which has no use for mainline's driver.
+  mkOn =
+    description:
+    mkBool (cfg.driver != "mainline") description
+    // {
+      defaultText = lib.literalExpression ''config.mySystem.rknn.driver != "mainline"'';
     };
 in
 {
@@ -44,47 +50,9 @@ in
       '';
     };
 
-    driver = mkOption {
-      type = types.enum [
-        "kernel"
-        "module"
-        "none"
-      ];
-      default = "kernel";
-      description = ''
-        Where the kernel's driver for the NPU comes from; the runtime library works with Rockchip's `rknpu` only.
-
-        - `kernel`: `rknpu` is part of `boot.kernelPackages.kernel`, as in Rockchip's 5.10, 6.1 and 6.6 kernels;
-        - `module`: `rknpu` is built outside the kernel, from `mySystem.rknn.driverPackage`. A mainline kernel's device tree describes
-          the NPU in another way, so it takes one for `rknpu` as well (`hardware.deviceTree.overlays`);
-        - `none`: this module leaves drivers alone; the runtime library finds no NPU unless something else brings `rknpu`.
-
-        With the first two the mainline driver `rocket`, which serves the same hardware, is blacklisted. Another driver is loaded at
-        the next boot. With `none` nothing at boot waits for the NPU; `rknn-ready.service` runs for whoever requires it.
-      '';
-    };
-
-    driverPackage = mkOption {
-      type = types.nullOr types.package;
-      default = null;
-      example = lib.literalExpression "config.boot.kernelPackages.callPackage ./rknpu.nix { }";
-      description = "The package with `rknpu.ko`, built for `boot.kernelPackages.kernel`; for `driver = \"module\"`.";
-    };
-
-    loadKernelModule = mkOption {
-      type = types.bool;
-      default = cfg.driver != "none";
-      defaultText = lib.literalExpression ''config.mySystem.rknn.driver != "none"'';
-      description = "Whether to load `rknpu` at boot. Where it is built into the kernel this does nothing.";
-    };
-
     enableRuntime = mkOn "Whether the runtime library `librknnrt.so` is on the system path, and among nix-ld's libraries where nix-ld is on.";
 
-    enableHeaders = mkOption {
-      type = types.bool;
-      default = false;
-      description = "Whether the C headers, `rknnrt.pc` and the CMake package of the runtime are on the system path.";
-    };
+    enableHeaders = mkBool false "Whether the C headers, `rknnrt.pc` and the CMake package of the runtime are on the system path.";
 
     enableToolkitLite = mkOn "Whether a Python that can import `rknnlite` is on the system path, as `rknn-python`.";
 
@@ -134,14 +102,10 @@ in
       '';
     };
 
-    allowDifferentReleases = mkOption {
-      type = types.bool;
-      default = false;
-      description = ''
-        Whether binding and runtime may be of different releases. Rockchip publishes no table of what goes together. The 2.5.0
-        binding, for which no runtime is to be had, was shown with runtime 2.3.2 on the simulator only.
-      '';
-    };
+    allowDifferentReleases = mkBool false ''
+      Whether binding and runtime may be of different releases. Rockchip publishes no table of what goes together. The 2.5.0
+      binding, for which no runtime is to be had, was shown with runtime 2.3.2 on the simulator only.
+    '';
 
     extraPythonPackages = mkOption {
       type = types.functionTo (types.listOf types.package);
@@ -173,7 +137,7 @@ in
         default = "0660";
         description = "The permissions of the NPU's device nodes. The group needs to read and to write; others get nothing.";
       };
-      dmaHeaps = mkOn ''
+      dmaHeaps = mkBool true ''
         Whether group and mode hold for `/dev/dma_heap/*` as well. Drivers built for DMA heaps and programs that hand over their own
         buffers need these; a user of them can fill the machine's memory.
       '';
@@ -196,14 +160,10 @@ in
       '';
     };
 
-    linkUsrLib = mkOption {
-      type = types.bool;
-      default = false;
-      description = ''
-        Whether `/usr/lib/librknnrt.so` leads to the runtime library, for programs that open nothing else. This flake's packages do not
-        need it. While it is off and {option}`mySystem.rknn.enable` is on, a file of that name is removed: switch it off before the rest.
-      '';
-    };
+    linkUsrLib = mkBool false ''
+      Whether `/usr/lib/librknnrt.so` leads to the runtime library, for programs that open nothing else. This flake's packages do not
+      need it. While it is off and {option}`mySystem.rknn.enable` is on, a file of that name is removed: switch it off before the rest.
+    '';
 
     readyTimeout = mkOption {
       type = types.ints.between 0 300;

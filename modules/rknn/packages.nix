@@ -19,7 +19,8 @@ in
       lib.optional cfg.enableRuntime (lib.getLib cfg.runtimePackage)
       ++ lib.optional cfg.enableHeaders (lib.getDev cfg.runtimePackage)
       ++ lib.optional cfg.enableToolkitLite rknn-python
-      ++ lib.optional cfg.enableTools cfg.toolsPackage;
+      ++ lib.optional cfg.enableTools cfg.toolsPackage
+      ++ lib.optional (cfg.driver == "mainline") pkgs.rknn.ready;
 
     environment.pathsToLink = lib.mkIf cfg.enableHeaders [ "/include" ];
 

@@ -29,18 +29,20 @@ in
             "--soc=${cfg.soc}"
             "--group=${cfg.device.group}"
           ]
+          ++ lib.optional (cfg.driver == "mainline") "--driver=rocket"
           ++ lib.optional cfg.usesRuntime "--runtime=${lib.getLib cfg.runtimePackage}/lib/librknnrt.so"
         );
         # As whoever uses the NPU: a member of the group and nobody else.
         DynamicUser = true;
         SupplementaryGroups = [ cfg.device.group ];
         # By kind, since a node that is not there yet when the unit starts would stay forbidden; and by the kinds' numbers, since
-        # so would one whose kind is not there yet. drm is 226, misc 10.
+        # so would one whose kind is not there yet. drm is 226, misc 10, accel 261.
         DevicePolicy = "closed";
         DeviceAllow = [
           "char-226 rw"
           "char-10 rw"
-        ];
+        ]
+        ++ lib.optional (cfg.driver == "mainline") "char-261 rw";
         PrivateNetwork = true;
         ProcSubset = "all";
         ProtectKernelTunables = true;

@@ -80,6 +80,7 @@ stdenv.mkDerivation {
 
   passthru = {
     inherit kernels refusal;
+    inherit (kernel) modDirVersion;
     inherit (sources.releases.${release}) rev;
   };
 

@@ -86,6 +86,10 @@ def written(nix: Nix) -> dict[str, str]:
     simulated = "runtimePackage = board.rknn.simulator;"
     cases = {
         "rules": "rules (on { })",
+        "devfreq rules": (
+            'rulesIn "72-rknn-devfreq.rules" (on { devfreq = { governor = "rknpu_ondemand"; '
+            "minFrequency = 300; maxFrequency = 600; }; })"
+        ),
         **{
             unit: f'text (on {{ {simulated} }}).systemd.units."{unit}".text'
             for unit in (systemd.READY, systemd.UDEV)

@@ -21,7 +21,7 @@ pytest_plugins = ["board.driver_board"]
 pytestmark = [pytest.mark.board, pytest.mark.nix]
 
 SET_FREQ, SET_VOLT, RESET, NICE = 3, 5, 6, 19
-NONBLOCK = 2
+NONBLOCK, FENCE_OUT = 2, 16
 # An address in the kernel that is nobody's buffer.
 FOREIGN = 0xFFFF_8000_0000_0000
 
@@ -65,8 +65,16 @@ def test_a_buffer_larger_than_memory_is_refused(npu: DriverBoard, size: int) -> 
     assert npu.ask(("it", "create", {"size": size}))["it"] == {"error": "ENOMEM"}
 
 
-def test_a_job_that_nobody_waits_for_is_refused(npu: DriverBoard) -> None:
-    assert npu.ask(BUFFER, job(flags=PC | NONBLOCK))["it"] == {"error": "ENOTSUP"}
+@pytest.mark.parametrize("flag", [NONBLOCK, FENCE_OUT])
+def test_a_job_that_nobody_waits_for_is_refused(npu: DriverBoard, flag: int) -> None:
+    assert npu.ask(BUFFER, job(flags=PC | flag))["it"] == {"error": "ENOTSUP"}
+
+
+def test_a_sync_of_nothing_does_nothing(npu: DriverBoard) -> None:
+    told = npu.ask(
+        BUFFER, ("it", "sync", {"flags": 1, "obj_addr": MINE, "offset": 4096, "size": 0})
+    )
+    assert "error" not in told["it"], told
 
 
 @pytest.mark.parametrize("flags", [SET_FREQ, SET_VOLT])

@@ -56,6 +56,16 @@ def test_rules(udev_rules: str, tmp_path: Path) -> None:
     assert "Success: 1" in done.stdout, done
 
 
+def test_devfreq_rules(written: dict[str, str], tmp_path: Path) -> None:
+    done = verified(written["devfreq rules"], tmp_path)
+    assert done.status == 0, done
+
+
+def test_broken_devfreq_rules(written: dict[str, str], tmp_path: Path) -> None:
+    done = verified(written["devfreq rules"].replace("ATTR{", "ATTR(", 1), tmp_path)
+    assert done.status != 0, done
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

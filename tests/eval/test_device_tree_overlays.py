@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rknn_flake.nix import Nix
 
 pytestmark = pytest.mark.nix
+KEYS = {"name", "compatible", "dtb", "since", "supply", "memSupply", "confirmed"}
 
 
 def evaluated(nix: Nix, package_set: Path, expression: str) -> Any:  # noqa: ANN401 (any JSON)
@@ -31,7 +32,7 @@ def boards(evaluator: Nix, package_set: Path) -> dict[str, dict[str, Any]]:
 
 def test_every_board_has_all_that_its_users_read(boards: dict[str, dict[str, Any]]) -> None:
     for key, board in boards.items():
-        assert set(board) == {"name", "compatible", "dtb", "supply", "memSupply", "confirmed"}, key
+        assert set(board) == KEYS, key
         assert re.fullmatch(r"rockchip/rk3588s?-[a-z0-9-]+\.dtb", board["dtb"]), key
         assert re.fullmatch(r"vdd_npu(_mem)?_s0", board["supply"]), key
 

@@ -16,21 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.nix
 
-KERNEL = (
-    'kernel = { version = "%s"; %s }; modules = [ { mySystem.rknn = { enable = true; %s }; } ];'
-)
-FROM_KERNEL_ORG = 'src.urls = [ "mirror://kernel/linux/kernel/v6.x/linux-6.6.127.tar.xz" ];'
-FROM_GIT = 'src.urls = [ "https://github.com/x/linux-rockchip/archive/6.6.tar.gz" ];'
-CONFIGURED = "config.isEnabled = name: name == ''%s'';"
-FEATURE = "features.rknpu = true;"
-MODULE = 'driver = "module"; driverPackage = board.git;'
 DTB = '[ { hardware.deviceTree.name = "%s"; } ]'
-MAINLINE = (
-    'driver is "kernel", and kernel %s is a mainline kernel, which has no rknpu (Rockchip\'s 5.10, '
-    '6.1 and 6.6 have); write driver = "module" and a driverPackage, or driver = "none". If a '
-    'patch of yours adds it: boot.kernelPatches = [ { name = "rknpu"; patch = null; '
-    "features.rknpu = true; } ]"
-)
 FOREIGN = (
     "hardware.deviceTree.name is %s, and librknnrt serves rk3562, rk3566, rk3568, rk3576, rk3588; "
     "write enable = false for this machine"
@@ -40,12 +26,6 @@ OPEN = (
     "and put users into group render"
 )
 CLOSED = "device.mode is %s, which keeps group render from reading and writing; write 0660"
-
-
-def loading(*names: str, place: str = "boot.kernelModules") -> str:
-    return f"[ {{ {place} = [ {' '.join(f'{name!r}' for name in names)} ]; }} ]".replace("'", '"')
-
-
 # A configuration, and the messages it fails with, without "mySystem.rknn: ".
 CASES: dict[str, tuple[str, list[str]]] = {
     "a PC": (
@@ -189,126 +169,6 @@ CASES: dict[str, tuple[str, list[str]]] = {
             (
                 "pythonPackage is pypy 3.12, for which Rockchip has no wheel of the binding; "
                 "write pythonPackage = pkgs.python312"
-            )
-        ],
-    ),
-    "rocket beside rknpu": (
-        f"onWith {{ }} {loading('rocket')}",
-        [
-            (
-                'driver is "kernel", and boot.kernelModules has rocket, which takes the NPU from '
-                'rknpu; take rocket out, or write driver = "none"'
-            )
-        ],
-    ),
-    "rocket in the initrd, which has no rknpu": (
-        (
-            f"onWith {{ {MODULE} loadKernelModule = false; }} "
-            f"{loading('rocket', place='boot.initrd.kernelModules')}"
-        ),
-        [
-            (
-                'driver is "module", and boot.kernelModules has rocket, which takes the NPU from '
-                'rknpu; take rocket out, or write driver = "none"'
-            )
-        ],
-    ),
-    "both, by somebody else": (
-        f'onWith {{ driver = "none"; }} {loading("rknpu", "rocket")}',
-        [
-            (
-                "boot.kernelModules has rknpu and rocket, which fight over the same hardware; "
-                "take one of them out"
-            )
-        ],
-    ),
-    "neither of them, by somebody else": (f'onWith {{ driver = "none"; }} {loading("dm-mod")}', []),
-    "rknpu blacklisted": (
-        f"onWith {{ }} {loading('rknpu', place='boot.blacklistedKernelModules')}",
-        [
-            (
-                'driver is "kernel", and boot.blacklistedKernelModules has rknpu; take it out, or '
-                'write driver = "none"'
-            )
-        ],
-    ),
-    "a mainline kernel by its version": (
-        f"evaluate {{ {KERNEL % ('6.18.5', '', '')} }}",
-        [MAINLINE % "6.18.5"],
-    ),
-    "a mainline kernel by its source": (
-        f"evaluate {{ {KERNEL % ('6.6.127', FROM_KERNEL_ORG, '')} }}",
-        [MAINLINE % "6.6.127"],
-    ),
-    "Rockchip's kernel": (f"evaluate {{ {KERNEL % ('6.6.89', FROM_GIT, '')} }}", []),
-    "a mainline kernel with the module": (f"evaluate {{ {KERNEL % ('6.19', '', MODULE)} }}", []),
-    "a mainline kernel without a driver": (
-        f"evaluate {{ {KERNEL % ('7.1', '', 'driver = %s;')} }}" % '"none"',
-        [],
-    ),
-    "a mainline kernel with rknpu patched in": (
-        (
-            'evaluate { kernel.version = "6.18.5"; modules = [ { mySystem.rknn.enable = true; '
-            f'boot.kernelPatches = [ {{ name = "rknpu"; patch = null; {FEATURE} }} ]; }} ]; }}'
-        ),
-        [],
-    ),
-    "a mainline kernel of one's own configuration with rknpu patched in": (
-        (
-            "evaluate { kernel = { version = ''6.18.5''; config.isEnabled = _: false; }; "
-            "modules = [ { mySystem.rknn.enable = true; "
-            f"boot.kernelPatches = [ {{ name = ''rknpu''; patch = null; {FEATURE} }} ]; }} ]; }}"
-        ),
-        [],
-    ),
-    "Rockchip's driver in a newer kernel of one's own configuration": (
-        f"evaluate {{ {KERNEL % ('6.12.20-rk', CONFIGURED % 'ROCKCHIP_RKNPU', '')} }}",
-        [],
-    ),
-    "a kernel of one's own configuration without it": (
-        f"evaluate {{ {KERNEL % ('6.12.20', CONFIGURED % 'DRM_ACCEL_ROCKET', '')} }}",
-        [MAINLINE % "6.12.20"],
-    ),
-    "NixOS's own kernel": (
-        (
-            "(import PACKAGE_SET/nixos { pkgs = board; inherit kernelModulesAsList; modules = "
-            "[ PROJECT/modules/rknn.nix { mySystem.rknn.enable = true; } ]; }).config"
-        ),
-        [MAINLINE % "6.18.5"],
-    ),
-    "the module for a kernel that has it": (
-        f"evaluate {{ {KERNEL % ('6.19', FEATURE, MODULE)} }}",
-        [
-            (
-                'driver is "module", and kernel 6.19 has rknpu of its own (features.rknpu); '
-                'write driver = "kernel"'
-            )
-        ],
-    ),
-    "the module, but which": (
-        'on { driver = "module"; }',
-        [
-            (
-                'driver is "module", and neither driverPackage nor boot.extraModulePackages has '
-                "it; write driverPackage = the package that has rknpu.ko for kernel 6.1.115"
-            )
-        ],
-    ),
-    "the module, beside another": (
-        'onWith { driver = "module"; } [ { boot.extraModulePackages = [ board.git ]; } ]',
-        [
-            (
-                'driver is "module", and neither driverPackage nor boot.extraModulePackages has '
-                "it; write driverPackage = the package that has rknpu.ko for kernel 6.1.115"
-            )
-        ],
-    ),
-    "a module that is not asked for": (
-        "on { driverPackage = board.git; }",
-        [
-            (
-                'driverPackage is set, and driver is "kernel"; write driver = "module", or take '
-                "driverPackage out"
             )
         ],
     ),

@@ -31,6 +31,17 @@ let
     linuxPackages_rockchip = lib.makeScope final.newScope (_: {
       kernel = { version = "6.1.115"; src.urls = [ "https://github.com/x/linux.tar.gz" ]; };
     });
+    # nixpkgs has it.
+    linuxPackages_6_18 = lib.makeScope final.newScope (_: {
+      kernel = {
+        version = "6.18.5";
+        modDirVersion = "6.18.5";
+        dev = final.hello-npu;
+        src.urls = [ "mirror://kernel/linux-6.18.5.tar.xz" ];
+        moduleBuildDependencies = [ ];
+      };
+      kernelModuleMakeFlags = [ ];
+    });
   };
   hosts = (called INTEGRATION { inherit nixpkgs rknn kernel; }).nixosConfigurations;
   inherit (nixpkgs) lib;
@@ -53,7 +64,8 @@ def test_every_host_is_a_system(nix: Nix, package_set: Path) -> None:
     systems = found(
         nix, package_set, "builtins.mapAttrs (_: h: h.config.system.build.toplevel.name) hosts"
     )
-    assert systems == {name: f"nixos-system-{name}" for name in ("opi01", "raccoon00", "shadowfax")}
+    hosts = ("opi01", "opi02", "opi03", "raccoon00", "shadowfax")
+    assert systems == {name: f"nixos-system-{name}" for name in hosts}
 
 
 def test_the_board_has_the_npu(nix: Nix, package_set: Path) -> None:
@@ -85,6 +97,28 @@ def test_the_board_has_the_npu(nix: Nix, package_set: Path) -> None:
         "python": True,
         "hello": "2.3.2",
     }
+
+
+def test_a_fleet_mixes_drivers(nix: Nix, package_set: Path) -> None:
+    boards = found(
+        nix,
+        package_set,
+        """map (host: with hosts.${host}.config; [
+          boot.kernelModules (names boot.extraModulePackages)
+          (map (overlay: overlay.name) hardware.deviceTree.overlays)
+          (names environment.systemPackages) (builtins.length warnings)
+        ]) [ "opi02" "opi03" ]""",
+    )
+    assert boards == [
+        [
+            ["rknpu"],
+            ["rknpu"],
+            ["rknpu-orangepi-5-plus"],
+            ["rknn-runtime", "rknn-python", "rknn-tools"],
+            1,
+        ],
+        [["rocket"], [], [], ["rknn-ready"], 0],
+    ]
 
 
 @pytest.mark.parametrize("host", ["raccoon00", "shadowfax"])

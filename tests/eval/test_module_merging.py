@@ -204,7 +204,10 @@ REFUSED = {
     ),
     "an unknown driver": (
         "{ driver = ''rocket''; }",
-        'option `mySystem.rknn.driver\' is not of type `one of "kernel", "module", "none"\'',
+        (
+            'option `mySystem.rknn.driver\' is not of type `one of "kernel", "module", '
+            '"mainline", "none"\''
+        ),
     ),
     "a mode that is none": (
         "{ device.mode = ''rw-rw----''; }",

@@ -152,22 +152,6 @@ VALUES: dict[str, tuple[str, object]] = {
         ),
         [["rknpu"], ["rocket"], []],
     ),
-    "driver module": (
-        (
-            'let c = on { driver = "module"; driverPackage = board.git; }; in '
-            "[ (failed c) c.boot.kernelModules c.boot.blacklistedKernelModules "
-            "(names c.boot.extraModulePackages) ]"
-        ),
-        [[], ["rknpu"], ["rocket"], ["git"]],
-    ),
-    "driver module, from another flake": (
-        (
-            'let c = onWith { driver = "module"; } [ { boot.extraModulePackages = '
-            '[ (board.runCommand "rknpu" { } "") ]; } ]; in '
-            "[ (failed c) (names c.boot.extraModulePackages) ]"
-        ),
-        [[], ["rknpu"]],
-    ),
     "driver none": (
         (
             'let c = on { driver = "none"; }; in '

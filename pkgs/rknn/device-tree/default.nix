@@ -25,6 +25,7 @@ let
     boards = lib.mapAttrs (
       _: board:
       {
+        since = "6.18";
         supply = "vdd_npu_s0";
         memSupply = board.supply or "vdd_npu_s0";
       }
@@ -73,7 +74,7 @@ let
         '';
       };
 
-    # Fails unless the board's tree in `dtbs` describes the whole NPU for rknpu, and nothing of it for rocket. `overlay` is what to
+    # Fails unless the board's tree `dtb` in `dtbs` describes the whole NPU for rknpu, and nothing of it for rocket. `overlay` is what to
     # apply to it before; without one the tree is taken as it is, such as in config.hardware.deviceTree.package.
     check =
       {
@@ -81,11 +82,11 @@ let
         board,
         overlay ? null,
         clockRate ? defaultRate,
+        dtb ? (named board).dtb,
       }:
       let
         inherit (named board)
           compatible
-          dtb
           supply
           memSupply
           ;

@@ -4,10 +4,12 @@
  *
  *   MEM_CREATE   a size that wraps to 0 when it is rounded makes a buffer without memory; one
  *                beyond all memory takes gigabytes for its list of pages; a buffer that another
- *                thread closes meanwhile is read after it is freed, and that goes to user space
+ *                thread closes meanwhile is read after it is freed, and that goes to user space;
+ *                more than there is in one piece prints a warning, or is freed wrongly
  *   MEM_DESTROY  reads a buffer after it let go of it
  *   MEM_SYNC     takes a kernel address from user space; throws away what the caches hold of any
- *                memory, because offset and size may lie outside the buffer
+ *                memory, because offset and size may lie outside the buffer; leaves out the end of
+ *                a buffer whose pieces the IOMMU joined
  *   import       BUG() at a size that is no multiple of a page; of a buffer in several pieces the
  *                NPU is given the address of the first, and writes past its end
  */
@@ -56,6 +58,9 @@ int rknpu_guarded_create(struct drm_device *drm, void *data, struct drm_file *fi
 		return -ENOENT;
 	}
 	made = to_rknpu_obj(object);
+	/* The IOMMU joined some; MEM_SYNC goes through as many pieces of the memory itself. */
+	if (made->num_pages)
+		made->sgt->nents = made->sgt->orig_nents;
 	args->size = made->size;
 	args->sram_size = made->sram_size;
 	args->obj_addr = (uintptr_t)made;
@@ -100,7 +105,10 @@ int rknpu_guarded_sync(struct drm_device *drm, void *data, struct drm_file *file
 	buffer = rknpu_owned(file, args->obj_addr);
 	if (!buffer)
 		return -EINVAL;
-	if (args->offset <= buffer->size && args->size <= buffer->size - args->offset)
+	/* Of no bytes the cache line at the offset is thrown away: the next page's, at the end. */
+	if (!args->size)
+		err = 0;
+	else if (args->offset <= buffer->size && args->size <= buffer->size - args->offset)
 		err = rknpu_pass(RKNPU_MEM_SYNC, drm, data, file);
 	drm_gem_object_put(&buffer->base);
 	return err;

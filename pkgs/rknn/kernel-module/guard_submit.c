@@ -9,13 +9,15 @@
  *   flags              a job without RKNPU_JOB_PC is freed while it is queued; one that is
  *                      RKNPU_JOB_NONBLOCK ends another that runs for more microseconds than its
  *                      timeout has milliseconds, through a list and a work item that were never set
- *                      up; and its own buffers may be freed while the NPU writes to them
- *   end of a job       a job that timed out is freed while it is queued on core 1 or 2, or while it
- *                      is the current one of a core that had an interrupt; the timer of each second
- *                      writes to it
+ *                      up; the fence of RKNPU_JOB_FENCE_OUT is never signalled after a time-out
+ *   timeout            up to 49 days, in which nothing ends the job or who waits for it
+ *   end of a job       it is freed while the interrupt handler still works on it; one that timed
+ *                      out also while it is queued on core 1 or 2, or the current one of a core
+ *                      that had an interrupt, and then the timer of each second writes to it
  */
 #include <linux/bitops.h>
 #include <linux/moduleparam.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
 #include "inside.h"
@@ -89,6 +91,9 @@ int rknpu_guarded_submit(struct drm_device *drm, void *data, struct drm_file *fi
 
 	if (IS_ERR(npu))
 		return PTR_ERR(npu);
+	/* Of a job that times out the fence is never signalled, and it outlives the module. */
+	if (args->flags & RKNPU_JOB_FENCE_OUT)
+		return -EOPNOTSUPP;
 	if ((args->flags & RKNPU_JOB_NONBLOCK) && !unsafe_nonblock) {
 		dev_warn_once(drm->dev,
 			      "refused a job that nobody waits for: see rknpu.unsafe_nonblock\n");
@@ -96,6 +101,7 @@ int rknpu_guarded_submit(struct drm_device *drm, void *data, struct drm_file *fi
 	}
 	if (!(args->flags & RKNPU_JOB_PC) || !cores_exist(npu, args->core_mask))
 		return -EINVAL;
+	args->timeout = min(args->timeout, 60000u);
 	buffer = rknpu_owned(file, args->task_obj_addr);
 	if (!buffer)
 		return -EINVAL;
@@ -110,7 +116,7 @@ void rknpu_guarded_job_free(struct rknpu_job *job)
 {
 	struct rknpu_device *npu = job->rknpu_dev;
 	struct rknpu_job *queued;
-	bool current_one = false;
+	bool aborted = job->ret;
 	unsigned long flags;
 	int core;
 
@@ -120,7 +126,7 @@ void rknpu_guarded_job_free(struct rknpu_job *job)
 
 		if (state->job == job) {
 			state->job = NULL;
-			current_one = true;
+			aborted = true;
 		}
 		list_for_each_entry(queued, &state->todo_list, head[core]) {
 			if (queued == job) {
@@ -128,10 +134,16 @@ void rknpu_guarded_job_free(struct rknpu_job *job)
 				break;
 			}
 		}
+		/* The driver does not count down for jobs that never ran. */
+		if (!state->job && list_empty(&state->todo_list))
+			state->task_num = 0;
 	}
 	spin_unlock_irqrestore(&npu->irq_lock, flags);
-	/* An interrupt handler that read the pointer before may still be at work. */
-	if (current_one)
+	/* Who took the job to start it may be preempted, and its arguments are on the caller's stack. */
+	if (aborted) {
 		synchronize_rcu();
-	(kfree)(job);
+		synchronize_rcu_tasks();
+	}
+	/* The interrupt handler says that the job is done, and goes on with it. */
+	kfree_rcu_mightsleep(job);
 }

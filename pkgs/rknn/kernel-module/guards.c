@@ -6,7 +6,7 @@
  *
  *   ACTION GET_VOLT       NULL dereference where the node has no rknpu-supply
  *   ACTION SET_PROC_NICE  raises the caller's priority without asking whether it may
- *   ACTION ACT_RESET      stops the jobs of everybody else
+ *   ACTION ACT_RESET      stops the jobs of everybody else, as a job that times out still does
  *   ACTION SET_FREQ/VOLT  unused in this version, without limits wherever it was used
  *   any ioctl             the nodes are there before the state that they work on
  *   DUMB_CREATE           allocates past these checks; there is no display

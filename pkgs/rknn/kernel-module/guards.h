@@ -22,11 +22,23 @@ static inline int rknpu_guarded_voltage(struct regulator *regulator)
 	return regulator ? regulator_get_voltage(regulator) : -ENODEV;
 }
 
-/* Unbound through sysfs, the driver frees what open nodes still use. */
+/* Unbound through sysfs, the driver frees what open nodes still use; a supplier's end remains. */
 static inline int rknpu_guarded_register(struct platform_driver *driver)
 {
 	driver->driver.suppress_bind_attrs = true;
 	return platform_driver_register(driver);
+}
+
+/*
+ * Any user can ask for more than there is in one piece: "WARNING: mm/page_alloc.c". Where there is
+ * an IOMMU the driver then takes pieces, which it frees as if they were shmem's.
+ */
+static inline void *rknpu_guarded_dma_alloc(struct device *dev, size_t size, dma_addr_t *address,
+					    gfp_t gfp, unsigned long attrs)
+{
+	if (!(attrs & DMA_ATTR_FORCE_CONTIGUOUS))
+		return NULL;
+	return dma_alloc_attrs(dev, size, address, gfp | __GFP_NOWARN, attrs);
 }
 
 /* Our own files write (kfree)(memory) where they mean the kernel's. */
@@ -38,6 +50,9 @@ static inline int rknpu_guarded_register(struct platform_driver *driver)
 /* With it the kernel hands out memory as it is, with what others left there. */
 #undef DMA_ATTR_NO_KERNEL_MAPPING
 #define DMA_ATTR_NO_KERNEL_MAPPING 0
+
+#define dma_alloc_attrs(dev, size, address, gfp, attrs) \
+	rknpu_guarded_dma_alloc(dev, size, address, gfp, attrs)
 
 /* Called where mmap fails, it drops a reference that the kernel drops as well. */
 #define drm_gem_vm_close(vma) do { } while (0)

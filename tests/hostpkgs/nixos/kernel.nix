@@ -71,6 +71,11 @@ in
         };
       description = "The kernel and what is built for it.";
     };
+    kernelParams = mkOption {
+      type = types.listOf (types.strMatching ''([^"[:space:]]|"[^"]*")+'');
+      default = [ ];
+      description = "The kernel's command line.";
+    };
     kernelPatches = mkOption {
       type = types.listOf types.attrs;
       default = [ ];

@@ -9,7 +9,8 @@ let
   inherit (lib) mkOption types;
   inherit (config.system) build;
   failed = lib.filter (assertion: !assertion.assertion) config.assertions;
-  system = pkgs.runCommand "nixos-system-${config.networking.hostName}" { } ''
+  inherit (config.system) checks;
+  system = pkgs.runCommand "nixos-system-${config.networking.hostName}" { inherit checks; } ''
     mkdir $out
     ln -s ${build.etc}/etc $out/etc
     ln -s ${build.modulesTree} $out/kernel-modules
@@ -34,6 +35,11 @@ in
       type = types.strMatching "^$|^[[:alnum:]]([[:alnum:]_-]{0,61}[[:alnum:]])?$";
       default = "nixos";
       description = "The name of the machine.";
+    };
+    system.checks = mkOption {
+      type = types.listOf types.package;
+      default = [ ];
+      description = "What has to build before the system does.";
     };
     system.build = mkOption {
       type = types.lazyAttrsOf types.unspecified;

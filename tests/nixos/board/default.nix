@@ -14,6 +14,8 @@ in
   mySystem.rknn = {
     enable = true;
     driver = "module";
+    # QEMU's device tree has no NPU to be changed.
+    deviceTree.enable = false;
     driverPackage = config.boot.kernelPackages.callPackage ./driver.nix { };
     runtimePackage = pkgs.rknn.simulator;
   };
