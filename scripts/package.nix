@@ -23,7 +23,10 @@ python3Packages.buildPythonApplication {
         lib.hasSuffix ".py" name || lib.hasSuffix ".c" name || name == "pyproject.toml";
   };
   # Reads the SDK's headers.
-  postPatch = "cp ${../pkgs/rknn/hooks/check_elf.py} check_elf.py";
+  postPatch = ''
+    cp ${../pkgs/rknn/hooks/check_elf.py} check_elf.py
+    cp ${../pkgs/rknn/hooks/checking.py} checking.py
+  '';
 
   build-system = [ python3Packages.setuptools ];
   dependencies = [

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import check_elf
+import checking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,12 +80,12 @@ def test_a_single_extern_c_declaration(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "typedef int (*f)(void);\n", "/* int f(void); */", "int x;"])
 def test_a_header_without_functions_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(check_elf.CheckError, match=r"api\.h: header: found no function declared"):
+    with pytest.raises(checking.CheckError, match=r"api\.h: header: found no function declared"):
         declared(tmp_path, text)
 
 
 def test_a_missing_header_is_named(tmp_path: Path) -> None:
-    with pytest.raises(check_elf.CheckError, match=r"gone\.h: header: found No such file"):
+    with pytest.raises(checking.CheckError, match=r"gone\.h: header: found No such file"):
         check_elf.declared_functions(tmp_path / "gone.h")
 
 

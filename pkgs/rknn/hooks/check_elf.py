@@ -6,7 +6,6 @@ check that failed, or 2 for wrong usage. Needs pyelftools only.
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import re
@@ -15,15 +14,16 @@ import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from elftools.common.exceptions import ELFError
-from elftools.construct import ConstructError
 from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment
 
+from checking import DAMAGE, CheckError, Parser, failure, one_line
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
 ELF_MAGIC = b"\x7fELF"
@@ -61,32 +61,6 @@ FUNCTIONS = {"STT_FUNC", "STT_LOOS"}  # LOOS is pyelftools' name for GNU_IFUNC
 
 TYPES = {1: "an object file", 2: "a program", 3: "a shared object", 4: "a core dump"}
 
-# What pyelftools raises on damaged files.
-DAMAGE = (
-    ELFError,
-    ConstructError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-
-
-class CheckError(Exception):
-    """A check failed; the message is `<file>: <check>: found <x>, expected <y>`, and what to do."""
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line, like every other."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
-
 
 @dataclass(frozen=True)
 class Elf:
@@ -100,18 +74,6 @@ class Elf:
     rpath: tuple[str, ...]
     functions: frozenset[str]
     exports: frozenset[str]
-
-
-def one_line(text: str) -> str:
-    """Return `text` without line breaks, which damaged names and paths can hold, and printable."""
-    return " ".join(text.split()).encode(errors="backslashreplace").decode()
-
-
-def failure(path: Path, check: str, found: str, expected: str, advice: str = "") -> CheckError:
-    """Build the one line of a failed check."""
-    return CheckError(
-        one_line(f"{path}: {check}: found {found}, expected {expected}{advice and f' ({advice})'}")
-    )
 
 
 def read(path: Path) -> bytes:

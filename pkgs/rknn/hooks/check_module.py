@@ -6,52 +6,25 @@ the first check that failed, or 2 for wrong usage. Needs pyelftools only.
 
 from __future__ import annotations
 
-import argparse
 import io
-import struct
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from elftools.common.exceptions import ELFError
-from elftools.construct import ConstructError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
+from checking import DAMAGE, CheckError, Parser, failure, one_line
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
 # The boards' processors.
 MACHINE = "EM_AARCH64"
-
-# What pyelftools raises on damaged files.
-DAMAGE = (
-    ELFError,
-    ConstructError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-
-
-class CheckError(Exception):
-    """A check failed; the message is `<file>: <check>: found <x>, expected <y>`, and what to do."""
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line, like every other."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 
 @dataclass(frozen=True)
@@ -65,18 +38,6 @@ class Module:
     def one(self, key: str) -> str:
         """Return the value of a key that stands there once; empty where it is absent."""
         return next(iter(self.info.get(key, ())), "")
-
-
-def one_line(text: str) -> str:
-    """Return `text` without line breaks, which damaged names and paths can hold, and printable."""
-    return " ".join(text.split()).encode(errors="backslashreplace").decode()
-
-
-def failure(path: Path, check: str, found: str, expected: str, advice: str = "") -> CheckError:
-    """Build the one line of a failed check."""
-    return CheckError(
-        one_line(f"{path}: {check}: found {found}, expected {expected}{advice and f' ({advice})'}")
-    )
 
 
 def read(path: Path) -> Module:

@@ -1,5 +1,6 @@
 # Setup hooks around the Python programs of this folder. They run on the build machine, whatever it builds for.
 {
+  lib,
   makeSetupHook,
   buildPackages,
   stdenv,
@@ -7,6 +8,22 @@
 let
   python = buildPackages.python3.withPackages (ps: [ ps.pyelftools ]);
   inherit (python) interpreter;
+
+  # A program with what it shares with others, which Python finds beside it.
+  checks =
+    name:
+    "${
+      builtins.path {
+        name = "rknn-checks";
+        path = ./.;
+        filter =
+          path: _:
+          lib.elem (baseNameOf path) [
+            name
+            "checking.py"
+          ];
+      }
+    }/${name}";
 in
 {
   # checkElf FLAG… FILE…, and all installed ELF files checked with $checkElfFlags after the fixup.
@@ -14,7 +31,7 @@ in
     name = "rknn-check-elf-hook";
     substitutions = {
       inherit interpreter;
-      script = ./check_elf.py;
+      script = checks "check_elf.py";
       machine = stdenv.hostPlatform.parsed.cpu.name;
     };
   } ./check-elf.sh;
@@ -24,7 +41,7 @@ in
     name = "rknn-check-module-hook";
     substitutions = {
       inherit interpreter;
-      script = ./check_module.py;
+      script = checks "check_module.py";
     };
   } ./check-module.sh;
 

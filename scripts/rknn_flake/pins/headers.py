@@ -31,15 +31,16 @@ class Header:
 
 def read(text: str) -> Header:
     """Return what the header `text` offers; raise BadFileError if that is no function."""
-    # It imports pyelftools, which nothing else here needs.
+    # They import pyelftools, which nothing else here needs.
     import check_elf  # noqa: PLC0415
+    import checking  # noqa: PLC0415
 
     with tempfile.NamedTemporaryFile("w", suffix=".h", encoding="utf-8") as written:
         written.write(text)
         written.flush()
         try:
             names = check_elf.declared_functions(Path(written.name))
-        except check_elf.CheckError as error:
+        except checking.CheckError as error:
             raise BadFileError("no function is declared in it") from error
     bare = check_elf.QUOTED.sub(lambda found: " " if found[0].startswith("/") else found[0], text)
     bare = re.sub(r"\\\r?\n", " ", bare)
