@@ -20,6 +20,7 @@ enum {
 struct rknpu_job {
 	struct rknpu_device *rknpu_dev;
 	struct list_head head[CORES];
+	int ret;
 };
 
 struct rknpu_device {
@@ -35,6 +36,7 @@ struct rknpu_device {
 	struct rknpu_subcore_data {
 		struct rknpu_job *job;
 		struct list_head todo_list;
+		__s64 task_num;
 	} subcore_datas[CORES];
 	ktime_t kt;
 };

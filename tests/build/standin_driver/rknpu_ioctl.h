@@ -25,7 +25,7 @@ enum {
 	RKNPU_SET_PROC_NICE = 19,
 };
 
-enum { RKNPU_JOB_PC = 1, RKNPU_JOB_NONBLOCK = 2 };
+enum { RKNPU_JOB_PC = 1, RKNPU_JOB_NONBLOCK = 2, RKNPU_JOB_FENCE_OUT = 16 };
 enum { RKNPU_MEM_KERNEL_MAPPING = 8 };
 
 struct rknpu_action {
