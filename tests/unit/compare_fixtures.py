@@ -55,10 +55,10 @@ class Pair:
         self.toolkit.makes(model)
         self.file.write_bytes(rknn_bytes(model))
 
-    def compare(self, *options: str | Path, text: str = "fine") -> Outcome:
+    def compare(self, *options: str | Path, text: str | bytes = "fine") -> Outcome:
         """Compare them; `text` is the model's."""
         model = self.folder / "model.onnx"
-        model.write_text(text)
+        model.write_bytes(text.encode() if isinstance(text, str) else text)
         return command(main, self.capsys)("compare", model, self.file, *options)
 
     def verify(self, *options: str) -> Outcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from unit import onnx_bytes
 from unit.compare_fixtures import MADE, quantized
 from unit.rknn_file import Tensor, rknn_bytes
 
@@ -78,6 +79,20 @@ def test_file_of_another_model(pair: Pair) -> None:
     assert outcome.err == f"rknn-convert: {said}\n"
     outcome = pair.compare("--input", "x:1,4", text=lacks)
     assert "it has no tensor 'x'" in outcome.err, outcome
+
+
+def test_file_of_a_model_of_another_rank(pair: Pair) -> None:
+    outcome = pair.compare(text=onnx_bytes.model({"x": 9}, ["y", "z"]))
+    model = f"{pair.folder}/model.onnx"
+    said = f"{pair.file} was not made from {model}, which has other inputs and outputs"
+    assert (outcome.status, outcome.err) == (1, f"rknn-convert: {said}\n"), outcome
+
+
+def test_shape_of_another_rank_that_was_said(pair: Pair) -> None:
+    other = onnx_bytes.model({"x": 9}, ["y", "z"])
+    outcome = pair.compare("--input", "x:1,4", text=other)
+    assert outcome.status == 1, outcome
+    assert "its input 'x' has 9 dimensions, and --input says [1, 4]" in outcome.err, outcome
 
 
 def test_file_of_another_release(pair: Pair) -> None:

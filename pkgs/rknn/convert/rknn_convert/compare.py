@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from rknn_convert.verdict import Verdict
 
 PROG = "rknn-convert compare"
-# What the toolkit, and our worker, say of inputs and outputs that a model has not.
-OTHER_MODEL = re.compile(r"in (?:input|output)s=.* is invalid!|^rank of ", re.DOTALL)
+# What the toolkit says of inputs and outputs that a model has not.
+OTHER_MODEL = re.compile(r"in (?:input|output)s=.* is invalid!", re.DOTALL)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -113,16 +113,21 @@ def _run(said: argparse.Namespace, settings: Settings, listener: Listener) -> tu
         linked = dataset.hand_on(rows, scratch) if rows else {}
         job = convert.job_of(settings, verbose=said.verbose)
         job = verdict.with_samples(job, settings, files, said.samples)
+        other_model = ConvertError(
+            f"{said.file} was not made from {said.model}, which has other inputs and outputs"
+        )
         try:
             session.run(job, scratch, listener, lambda: ends.checked(settings))
+        except ends.RankError:
+            if said.input:
+                raise
+            raise other_model from None
         except FailedError as failed:
             names = reasons.Names(str(settings.model), settings.target, linked)
             refusal = reasons.explain(failed.failure, names)
             if said.input or said.output_tensor or not OTHER_MODEL.search(failed.failure.text):
                 raise refusal from None
-            raise ConvertError(
-                f"{said.file} was not made from {said.model}, which has other inputs and outputs"
-            ) from None
+            raise other_model from None
         made = scratch / "run" / job.output
         found = verdict.reached(job, scratch, said.threshold)
         return found, difference.between(said.file, made)

@@ -25,6 +25,10 @@ VALUE_NAME, VALUE_TYPE = 1, 2
 TENSOR_TYPE, SHAPE, DIM = 1, 2, 1
 
 
+class RankError(ConvertError):
+    """A shape of another rank than the model's input."""
+
+
 @dataclass(frozen=True)
 class Ends:
     """The inputs' ranks by their names, None where the graph has none, and the outputs' names."""
@@ -68,7 +72,7 @@ def _rank(value: Message) -> int | None:
 
 
 def checked(settings: Settings) -> Ends | None:
-    """Return those of the model, as of_file; ConvertError where --input says another rank.
+    """Return those of the model, as of_file; RankError where --input says another rank.
 
     The toolkit goes on with it, to "Assertion '__n < this->size()' failed" in its compiler.
     """
@@ -81,7 +85,7 @@ def checked(settings: Settings) -> Ends | None:
     for name, shape in zip(names, settings.shapes, strict=False):
         rank = ranks.get(name)
         if rank is not None and rank != len(shape):
-            raise ConvertError(
+            raise RankError(
                 f"{settings.model}: its input {name!r} has {rank} dimensions, and --input says "
                 f"{list(shape)}"
             )
