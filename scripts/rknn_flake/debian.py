@@ -8,9 +8,11 @@ needed.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import re
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -43,9 +45,10 @@ class Request:
 
     `native` matches packages taken for this machine's processor (programs that run here). `keep`
     are globs of the paths kept after unpacking. `finish` works on the unpacked folder before it
-    takes its name; raise `recipe` when what it does changes. `suite` is a release of Debian to take
-    the packages from; without it they come from whatever this machine's sources name. `hashed` are
-    globs of the files whose content is checked at each use, where of others it is the size.
+    takes its name: a change of the file it stands in makes another folder, and so does another
+    `recipe`, for what it calls elsewhere. `suite` is a release of Debian to take the packages from;
+    without it they come from whatever this machine's sources name. `hashed` are globs of the files
+    whose content is checked at each use, where of others it is the size.
     """
 
     label: str
@@ -62,8 +65,14 @@ class Request:
     def digest(self, *more: str) -> str:
         """Return a short hash of everything that decides what the folder holds, and of `more`."""
         origin = (self.suite, self.architecture)
-        shape = (self.names, self.only, self.native, self.keep, self.recipe, *origin, *more)
+        finish = _text(self.finish.__module__) if self.finish else ""
+        shape = (self.names, self.only, self.native, self.keep, finish, self.recipe, *origin, *more)
         return hashlib.sha256(repr(shape).encode()).hexdigest()[:16]
+
+
+@cache
+def _text(module: str) -> str:
+    return inspect.getsource(sys.modules[module])
 
 
 def tree(request: Request) -> Path:

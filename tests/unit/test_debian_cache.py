@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +85,24 @@ def test_change_that_keeps_the_size_is_noticed_where_it_matters(mirror: Mirror) 
     (made / "kernel").write_text("CONTENT")
     mirror.program("dpkg-deb", UNPACK)
     assert (debian.tree(SMALL) / "kernel").read_text() == "content"
+
+
+FINISH = "def finish(root): (root / 'finished').write_text('{}')"
+
+
+def test_a_changed_finish_makes_another_folder(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(mirror.bin)
+    finished = []
+    for text in ("one", "one", "two"):
+        (mirror.bin / f"finish_{text}.py").write_text(FINISH.format(text))
+        module = importlib.import_module(f"finish_{text}")
+        made = debian.tree(replace(SMALL, finish=module.finish))
+        finished.append((made.name, (made / "finished").read_text()))
+    first, again, changed = finished
+    assert [text for _, text in finished] == ["one", "one", "two"], finished
+    assert first == again != changed, finished
 
 
 def test_manifest_that_is_no_text_is_damage(mirror: Mirror) -> None:
