@@ -51,6 +51,8 @@ buildPrebuilt (finalAttrs: {
 
   passthru = {
     inherit updateScript;
+    # As Rockchip ships it, for containers whose image has a C library of its own.
+    vendorLibrary = finalAttrs.src;
     # The RK35 series that the SDK's README lists, the same for each release pinned.
     socs = [
       "rk3562"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ class RKNNRuntime:
         self.lib = ctypes.CDLL(self._get_rknn_api_lib_path())
         self.lib.rknn_init
 
+    def set_core_mask(self, core_mask):
+        print("core mask", core_mask)
+
     def _get_target_soc(self):
         if self.target is None and not self._is_npu_self():
             raise Exception("Please specify the target in init_runtime!")
@@ -59,12 +63,14 @@ from .rknn_runtime import RKNNRuntime
 
 
 class RKNNLite:
-    def init_runtime(self, target=None):
+    def init_runtime(self, target=None, core_mask=None):
         try:
             self.rknn_runtime = RKNNRuntime(target)
         except:
             print(traceback.format_exc())
             return -1
+        if core_mask is not None:
+            self.rknn_runtime.set_core_mask(core_mask)
         return 0
 """
 
@@ -99,6 +105,10 @@ class Tree:
         return run(
             [sys.executable, "-B", "-c", code], env={"PYTHONPATH": str(self.root), **variables}
         )
+
+    def on_board(self, code: str, **environment: str | Path) -> Completed:
+        """Run `code` where the file that names the SoC is a board's."""
+        return self.python(code, **{"RKNN_DEVICE_COMPATIBLE_NODE": self.board, **environment})
 
 
 @pytest.fixture
@@ -140,3 +150,19 @@ def patched(wheel: Tree, patch: Callable[..., Outcome]) -> Tree:
     outcome = patch(wheel.root, "--library", wheel.library)
     assert outcome.status == 0, outcome
     return wheel
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[[Path, str], Path]:
+    """Return a maker of libraries from C source; skip where there is no compiler."""
+    if shutil.which("gcc") is None:
+        pytest.skip("no gcc on this machine")
+
+    def make(path: Path, source: str) -> Path:
+        code = tmp_path / "library.c"
+        code.write_text(source, encoding="utf-8")
+        path.unlink(missing_ok=True)
+        run(["gcc", "-shared", "-fPIC", "-nostdlib", "-o", path, code])
+        return path
+
+    return make

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-
-from rknn_flake.process import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,24 +23,8 @@ IMPORTS = (
 INIT = "print('status', RKNNLite().init_runtime())"
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Callable[[Path, str], Path]:
-    """Return a maker of libraries from C source; skip where there is no compiler."""
-    if shutil.which("gcc") is None:
-        pytest.skip("no gcc on this machine")
-
-    def make(path: Path, source: str) -> Path:
-        code = tmp_path / "library.c"
-        code.write_text(source, encoding="utf-8")
-        path.unlink(missing_ok=True)
-        run(["gcc", "-shared", "-fPIC", "-nostdlib", "-o", path, code])
-        return path
-
-    return make
-
-
 def start(tree: Tree, code: str = f"{IMPORTS[0]}\n{INIT}", **environment: str | Path) -> Completed:
-    return tree.python(code, **{"RKNN_DEVICE_COMPATIBLE_NODE": tree.board, **environment})
+    return tree.on_board(code, **environment)
 
 
 @pytest.mark.parametrize("statement", IMPORTS)

@@ -41,6 +41,7 @@ HANDLES = (
     b"Can not find dynamic library",
     b"DEVICE_COMPATIBLE_NODE",
     b"LIBRKNNRT_PATH",
+    b"set_core_mask",
 )
 
 

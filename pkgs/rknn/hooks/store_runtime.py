@@ -1,9 +1,11 @@
 """Makes rknnlite open the librknnrt.so it was packaged with.
 
-Two environment variables, read whenever a runtime is made (empty counts as unset):
+Three environment variables, read whenever a runtime is made (empty counts as unset):
 RKNN_LIBRKNNRT_PATH          another librknnrt.so
 RKNN_DEVICE_COMPATIBLE_NODE  another file to read the SoC from; containers mask
                              /proc/device-tree/compatible, and a copy of it does as well
+RKNN_CORE_MASK               the NPU's cores (1, 2, 4, 3 or 7) for programs that leave them to the
+                             library (NPU_CORE_AUTO): a container's share of the NPU
 """
 
 # Runs on every Python that there are wheels for, 3.7 the oldest.
@@ -20,12 +22,15 @@ from rknnlite.api import rknn_runtime  # type: ignore[import-not-found]
 LIBRARY = "@librknnrt@"
 LIBRARY_VARIABLE = "RKNN_LIBRKNNRT_PATH"
 NODE_VARIABLE = "RKNN_DEVICE_COMPATIBLE_NODE"
+CORES_VARIABLE = "RKNN_CORE_MASK"
+CORES = ("1", "2", "4", "3", "7")
 
 _runtime: Any = rknn_runtime.RKNNRuntime
 # On the class, where importlib.reload finds them again, not what has taken their place.
 if not hasattr(_runtime, "store_plain_init"):
     _runtime.store_plain_init = _runtime.__init__
     _runtime.store_plain_lib_path = _runtime._get_rknn_api_lib_path  # noqa: SLF001
+    _runtime.store_plain_set_core_mask = _runtime.set_core_mask
     # What each constant of rknn_runtime is without its variable, and what it was last set to here.
     _runtime.store_defaults = {
         "LIBRKNNRT_PATH": LIBRARY,
@@ -35,6 +40,7 @@ if not hasattr(_runtime, "store_plain_init"):
     rknn_runtime.LIBRKNNRT_PATH = LIBRARY
 _plain_init = _runtime.store_plain_init
 _plain_lib_path = _runtime.store_plain_lib_path
+_plain_set_core_mask = _runtime.store_plain_set_core_mask
 _defaults = _runtime.store_defaults
 _applied = _runtime.store_applied
 
@@ -88,6 +94,7 @@ def _node_outcome(path: str) -> str:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
     """Take the place of RKNNRuntime.__init__; a failure stays what it is, with the paths added."""
+    self.store_core_mask = _core_mask()
     with _lock:
         _apply("LIBRKNNRT_PATH", LIBRARY_VARIABLE)
         _apply("DEVICE_COMPATIBLE_NODE", NODE_VARIABLE)
@@ -108,6 +115,19 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         raise
 
 
+def _core_mask() -> int:
+    """Return the mask that the environment has for programs that name none; 0 is NPU_CORE_AUTO."""
+    text = os.environ.get(CORES_VARIABLE) or "0"
+    if text not in ("0", *CORES):
+        raise ValueError(f"{CORES_VARIABLE} is {text!r}, and a mask is one of {', '.join(CORES)}")
+    return int(text)
+
+
+def _set_core_mask(self: Any, core_mask: int) -> Any:  # noqa: ANN401
+    """Take the place of RKNNRuntime.set_core_mask, which leaves AUTO to the library."""
+    return _plain_set_core_mask(self, self.store_core_mask if core_mask == 0 else core_mask)
+
+
 def _lib_path(self: Any) -> str:  # noqa: ANN401
     """Take the place of RKNNRuntime._get_rknn_api_lib_path, which looks below /usr/lib only."""
     try:
@@ -120,4 +140,5 @@ def _lib_path(self: Any) -> str:  # noqa: ANN401
 
 
 _runtime.__init__ = _init
+_runtime.set_core_mask = _set_core_mask
 _runtime._get_rknn_api_lib_path = _lib_path  # noqa: SLF001

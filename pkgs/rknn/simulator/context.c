@@ -72,8 +72,10 @@ int check_core_mask(const struct context *context, int mask, const char *caller)
 		log_line(LOG_ERROR, "%s: No implementation found for current platform!", caller);
 		return RKNN_ERR_FAIL;
 	}
-	if (mask == 0xffff || ((single || joined) && mask <= all))
+	if (mask == 0xffff || ((single || joined) && mask <= all)) {
+		log_line(LOG_INFO, "%s: core mask %d", caller, mask);
 		return RKNN_SUCC;
+	}
 	log_line(LOG_ERROR, "%s: unavailable core mask found for current platform! max core mask = %d",
 	         caller, all);
 	return RKNN_ERR_PARAM_INVALID;
