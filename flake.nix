@@ -44,12 +44,15 @@
 
       packages = forAllSystems (system: {
         inherit (boardPkgsFor.${system})
+          rknn-oci-image
           rknn-runtime
           rknn-toolkit-lite
           rknn-tools
           ;
         inherit (pkgsFor.${system})
+          rknn-cdi
           rknn-convert
+          rknn-device-plugin
           rknn-npu-load
           rknn-ready
           rknn-simulator

@@ -3,6 +3,7 @@
   imports = [
     ./rknn/options.nix
     ./rknn/driver-options.nix
+    ./rknn/container-options.nix
     ./rknn/usable.nix
     ./rknn/packages.nix
     ./rknn/devices.nix
@@ -11,7 +12,11 @@
     ./rknn/devfreq.nix
     ./rknn/guards.nix
     ./rknn/driver-guards.nix
+    ./rknn/container-guards.nix
     ./rknn/ready.nix
+    ./rknn/cdi.nix
+    ./rknn/container-engines.nix
+    ./rknn/kubernetes.nix
     ./rknn/foreign-programs.nix
     ./rknn/alias.nix
   ];

@@ -2,8 +2,11 @@
 final: prev: {
   rknn = final.callPackage ../pkgs/rknn { };
 
+  rknn-cdi = final.rknn.cdi;
   rknn-convert = final.rknn.convert;
+  rknn-device-plugin = final.rknn.device-plugin;
   rknn-npu-load = final.rknn.npu-load;
+  rknn-oci-image = final.rknn.oci-image;
   rknn-ready = final.rknn.ready;
   rknn-runtime = final.rknn.runtime;
   rknn-simulator = final.rknn.simulator;

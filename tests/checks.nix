@@ -17,6 +17,7 @@ let
     ]
     ++ lib.optionals (!onBoard) [
       "rknn"
+      "rknn-oci-image"
       "rknn-toolkit-lite"
       "rknn-tools"
     ]

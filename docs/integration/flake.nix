@@ -70,6 +70,25 @@
             { mySystem.rknn.driver = "mainline"; }
           ];
         };
+        # Containers with the NPU, and pods.
+        opi04 = mkNixosConfig {
+          hostname = "opi04";
+          system = "aarch64-linux";
+          hardwareModules = [ ./hw-orangepi5plus.nix ];
+          profileModules = [
+            ./role-npu-worker.nix
+            ./containers.nix
+          ];
+        };
+        opi05 = mkNixosConfig {
+          hostname = "opi05";
+          system = "aarch64-linux";
+          hardwareModules = [ ./hw-orangepi5plus.nix ];
+          profileModules = [
+            ./role-npu-worker.nix
+            ./k3s-agent.nix
+          ];
+        };
         # A Raspberry Pi and a PC: the module is there, and off.
         raccoon00 = mkNixosConfig {
           hostname = "raccoon00";

@@ -1,27 +1,8 @@
-# hardware.rknn.X is mySystem.rknn.X, for those who have no mySystem.
+# hardware.rknn.X is mySystem.rknn.X, for those who have no mySystem. One module for all options of a file: hosts that have them
+# off pay three times as much for a lib.mkAliasOptionModule each.
 { lib, ... }:
 let
-  # The path of each option, and the option.
-  leaves =
-    prefix: tree:
-    lib.concatLists (
-      lib.mapAttrsToList (
-        name: value:
-        let
-          path = prefix ++ [ name ];
-        in
-        if lib.isOption value then
-          [
-            {
-              inherit path;
-              option = value;
-            }
-          ]
-        else
-          leaves path value
-      ) tree
-    );
-  # Only their names are read: imports can't depend on what config and pkgs are.
+  # Only their names and types are read: imports can't depend on what config and pkgs are.
   declared =
     file:
     (import file {
@@ -29,41 +10,74 @@ let
       config = { };
       pkgs = { };
     }).options.mySystem.rknn;
-  from = [
-    "hardware"
-    "rknn"
-  ];
-  to = [
-    "mySystem"
-    "rknn"
-  ];
-  alias =
-    { path, option }:
-    if option.readOnly or false then
-      reading path option
-    else
-      lib.mkAliasOptionModule (from ++ path) (to ++ path);
-  # "The option `…' is read-only, but it's set multiple times": what an alias gives to `to` counts, even if nothing.
-  reading =
-    path: option:
-    { config, ... }:
+  isRead = option: option.readOnly or false;
+  # What `make` gives for each option that `has` takes, by its path.
+  each =
+    has: make:
+    let
+      walk =
+        path: tree:
+        lib.mapAttrs (
+          name: value:
+          let
+            here = path ++ [ name ];
+          in
+          if lib.isOption value then make here value else walk here value
+        ) (lib.filterAttrs (_: value: !lib.isOption value || has value) tree);
+    in
+    walk [ ];
+
+  aliases =
+    file:
+    { config, options, ... }:
+    let
+      tree = declared file;
+      option =
+        path: target:
+        let
+          name = lib.showOption (
+            [
+              "mySystem"
+              "rknn"
+            ]
+            ++ path
+          );
+          value = lib.getAttrFromPath path config.mySystem.rknn;
+        in
+        lib.mkOption (
+          {
+            inherit (target) type;
+            description = "Alias of {option}`${name}`.";
+          }
+          // (
+            if isRead target then
+              {
+                readOnly = true;
+                default = value;
+                defaultText = lib.literalExpression "config.${name}";
+              }
+            else
+              { apply = _: value; }
+          )
+        );
+      # With the priority that they have.
+      definitions =
+        path: _:
+        let
+          own = lib.getAttrFromPath path options.hardware.rknn;
+        in
+        lib.mkIf own.isDefined (lib.mkMerge (map (lib.mkOverride own.highestPrio) own.definitions));
+    in
     {
-      options = lib.setAttrByPath (from ++ path) (
-        lib.mkOption {
-          inherit (option) type;
-          readOnly = true;
-          default = lib.getAttrFromPath (to ++ path) config;
-          defaultText = lib.literalExpression "config.${lib.showOption (to ++ path)}";
-          description = "Alias of {option}`${lib.showOption (to ++ path)}`.";
-        }
-      );
+      options.hardware.rknn = each (_: true) option tree;
+      # "The option `…' is read-only, but it's set multiple times": what is given to it counts, even if nothing.
+      config.mySystem.rknn = each (target: !isRead target) definitions tree;
     };
 in
 {
-  imports = map alias (
-    lib.concatMap (file: leaves [ ] (declared file)) [
-      ./options.nix
-      ./driver-options.nix
-    ]
-  );
+  imports = map aliases [
+    ./options.nix
+    ./driver-options.nix
+    ./container-options.nix
+  ];
 }

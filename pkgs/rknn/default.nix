@@ -70,6 +70,9 @@ lib.makeScope newScope (
     ready = self.callPackage ./ready.nix { };
     tools = self.callPackage ./tools.nix { };
     all = self.callPackage ./all.nix { };
+    cdi = self.callPackage ./cdi.nix { };
+    device-plugin = self.callPackage ./device-plugin.nix { };
+    oci-image = self.callPackage ./oci-image.nix { };
     simulator = self.callPackage ./simulator.nix { };
     deviceTree = self.callPackage ./device-tree { };
 

@@ -20,8 +20,8 @@ COMMAND = "scripts/bootstrap options_doc"
 PREFIX = "mySystem.rknn."
 HEAD = f"""# Options of `mySystem.rknn`
 
-Made from the declarations in [modules/rknn](../modules/rknn), `options.nix` and
-`driver-options.nix`, by `{COMMAND}`; change these, not this page.
+Made from the declarations in [modules/rknn](../modules/rknn), `options.nix`,
+`driver-options.nix` and `container-options.nix`, by `{COMMAND}`; change these, not this page.
 
 Each is also there as `hardware.rknn.…`, for those who have no `mySystem`.
 """

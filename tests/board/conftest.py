@@ -84,6 +84,7 @@ def changing_board(binding_board: binding.BindingBoard) -> Iterator[binding.Bind
 def written(nix: Nix) -> dict[str, str]:
     """Return the module's files, on the simulator: udev rules, units, tmpfiles' lines."""
     simulated = "runtimePackage = board.rknn.simulator;"
+    containers = 'cdi.extraNodes = [ "/dev/rga" ]; kubernetes.enable = true;'
     cases = {
         "rules": "rules (on { })",
         "devfreq rules": (
@@ -91,9 +92,10 @@ def written(nix: Nix) -> dict[str, str]:
             "minFrequency = 300; maxFrequency = 600; }; })"
         ),
         **{
-            unit: f'text (on {{ {simulated} }}).systemd.units."{unit}".text'
-            for unit in (systemd.READY, systemd.UDEV)
+            unit: f'text (on {{ {simulated} {containers} }}).systemd.units."{unit}".text'
+            for unit in (systemd.READY, systemd.UDEV, systemd.CDI, systemd.PLUGIN)
         },
+        "CDI rules": f'rulesIn "73-rknn-cdi.rules" (on {{ {containers} }})',
         "link": f"tmpfiles (on {{ {simulated} linkUsrLib = true; }})",
         "no link": f"tmpfiles (on {{ {simulated} }})",
     }
@@ -114,8 +116,8 @@ def systemd_root(nix: Nix) -> str:
 
 @pytest.fixture(scope="session")
 def units(written: dict[str, str]) -> dict[str, str]:
-    """Return the unit files that the module writes, by their names."""
-    return {name: text for name, text in written.items() if name.endswith(".service")}
+    """Return the unit files that these boards have, by their names."""
+    return {name: written[name] for name in (systemd.READY, systemd.UDEV)}
 
 
 @pytest.fixture(scope="session")

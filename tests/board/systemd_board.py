@@ -23,6 +23,9 @@ m {MEMBER} render
 DRIVER = PretendDriver(heap=True, accel=True)
 READY = "rknn-ready.service"
 UDEV = "rknn-udev.service"
+# What containers have; the boards here go without, those of tests/nixos have them.
+CDI = "rknn-cdi.service"
+PLUGIN = "rknn-device-plugin.service"
 RULES = "/etc/udev/rules.d/72-rknn.rules"
 # Starts as soon as it may; those that are to come after rknn-ready say so.
 UNIT = """[Unit]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from board.nixos_board import FOLDER, BoardMachine, VmTest, VmTests, play
+from board.nixos_board import ELSEWHERE, FOLDER, BoardMachine, VmTest, VmTests, play
 from rknn_flake import guest_system, guest_systemd
 from rknn_flake.errors import BoardError
 
@@ -54,7 +54,20 @@ mkdir /run/tree
 printf 'xunlong,orangepi-5-plus\\0rockchip,rk3588\\0' >/run/tree/compatible
 mount --bind /run/tree /sys/firmware/devicetree/base
 """
+WITHOUT_RULES = """
+rm /etc/udev/rules.d/73-rknn-cdi.rules
+udevadm control --reload
+systemctl start rknn-cdi
+"""
+READ_ONLY = """
+mkdir -p /run/systemd/system/rknn-device-plugin.service.d
+printf '[Service]\\nReadWritePaths=\\n' >/run/systemd/system/rknn-device-plugin.service.d/none.conf
+systemctl daemon-reload
+systemctl start rknn-device-plugin
+"""
 FAULTS = {
+    "cdi": Fault("machine", WITHOUT_RULES, "test ! -e /run/cdi/rockchip.com-npu.json"),
+    "device-plugin": Fault("machine", READ_ONLY, "test -e /etc/kubernetes"),
     "foreign-programs": Fault("linked", "rm /usr/lib/librknnrt.so", "cannot open shared object"),
     "module-off": Fault(
         "machine", "touch /etc/tmpfiles.d/10-rknn.conf", "10-rknn.conf` ended with"
@@ -131,11 +144,17 @@ def outcomes(nix: Nix, request: pytest.FixtureRequest) -> Iterator[dict[str, Fut
 
 @pytest.mark.parametrize("name", NAMES)
 def test_script(outcomes: dict[str, Future[Outcome]], name: str) -> None:
+    if name in ELSEWHERE:
+        pytest.skip(f"{name} runs in NixOS's VMs only: {ELSEWHERE[name]}")
     if name not in outcomes:
         pytest.skip(f"{name} is not for aarch64-linux: its machine cannot be this board")
     error = outcomes[name].result().error
     if error:
         raise error
+
+
+def test_scripts_that_are_left_out_are_there() -> None:
+    assert set(ELSEWHERE) < set(NAMES), NAMES
 
 
 @pytest.mark.parametrize("name", FAULTS)

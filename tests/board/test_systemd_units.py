@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from board.systemd_board import READY, UDEV
+from board.systemd_board import CDI, PLUGIN, READY, UDEV
 from rknn_flake import current_systemd
 from rknn_flake.errors import MissingToolError
 from rknn_flake.process import Completed, run
@@ -22,11 +22,11 @@ THRESHOLD = 25
 VERIFY = f"systemd-analyze verify --man=no {READY} {UDEV}"
 
 
-@pytest.fixture(params=[READY, UDEV])
-def unit(request: pytest.FixtureRequest, tmp_path: Path, units: dict[str, str]) -> Path:
+@pytest.fixture(params=[READY, UDEV, CDI, PLUGIN])
+def unit(request: pytest.FixtureRequest, tmp_path: Path, written: dict[str, str]) -> Path:
     """Write one of the module's units; return its file."""
     file = tmp_path / str(request.param)
-    file.write_text(units[file.name])
+    file.write_text(written[file.name])
     return file
 
 
@@ -56,13 +56,16 @@ def test_rules(udev_rules: str, tmp_path: Path) -> None:
     assert "Success: 1" in done.stdout, done
 
 
-def test_devfreq_rules(written: dict[str, str], tmp_path: Path) -> None:
-    done = verified(written["devfreq rules"], tmp_path)
+@pytest.mark.parametrize("rules", ["devfreq rules", "CDI rules"])
+def test_more_rules(written: dict[str, str], tmp_path: Path, rules: str) -> None:
+    done = verified(written[rules], tmp_path)
     assert done.status == 0, done
 
 
-def test_broken_devfreq_rules(written: dict[str, str], tmp_path: Path) -> None:
-    done = verified(written["devfreq rules"].replace("ATTR{", "ATTR(", 1), tmp_path)
+@pytest.mark.parametrize(("rules", "brace"), [("devfreq rules", "ATTR{"), ("CDI rules", "ENV{")])
+def test_more_broken_rules(written: dict[str, str], tmp_path: Path, rules: str, brace: str) -> None:
+    assert brace in written[rules]
+    done = verified(written[rules].replace(brace, f"{brace[:-1]}(", 1), tmp_path)
     assert done.status != 0, done
 
 

@@ -31,6 +31,7 @@ PACKAGES = {
         "rknn.hooks.checkElfHook",
         "rknn.hooks.patchRknnliteHook",
         "rknn.simulated.envs.python311",
+        "rknn.simulated.oci-image",
         "rknn.simulated.toolkit-lite",
         "rknn.simulated.toolkit-lite_2_3_0",
         "rknn.simulated.toolkit-lite_2_5_0",

@@ -35,6 +35,7 @@ def script(text: str, outputs: str = '[ "out" ]') -> str:
         "p.rknn.simulator",
         "p.rknn.npu-load",
         "p.rknn.maintenance",
+        "p.rknn.simulated.oci-image",
         "p.rknn.simulated.toolkit-lite",
         "p.rknn.hooks.checkElfHook",
     ],

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.nix
 
 # An argument "file ? ./sources.toml" became nixpkgs' package `file`. These are no packages.
-OURS = {"allowNewerKernel", "extraPythonPackages", "pins", "release"}
+OURS = {
+    "allowNewerKernel",
+    "contents",
+    "extraPythonPackages",
+    "imageConfig",
+    "pins",
+    "release",
+}
 FILES = [*sorted((PROJECT / "pkgs" / "rknn").glob("*.nix")), PROJECT / "scripts" / "package.nix"]
 
 

@@ -15,9 +15,12 @@ pytestmark = pytest.mark.nix
 PACKAGES = {
     "default",
     "rknn",
+    "rknn-cdi",
     "rknn-convert",
+    "rknn-device-plugin",
     "rknn-maintenance",
     "rknn-npu-load",
+    "rknn-oci-image",
     "rknn-ready",
     "rknn-runtime",
     "rknn-simulator",
@@ -85,7 +88,9 @@ def test_an_attribute_that_is_not_there_is_an_error(evaluator: Nix) -> None:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("name", ["rknn", "rknn-runtime", "rknn-toolkit-lite", "rknn-tools"])
+@pytest.mark.parametrize(
+    "name", ["rknn", "rknn-oci-image", "rknn-runtime", "rknn-toolkit-lite", "rknn-tools"]
+)
 def test_board_packages_are_for_aarch64_from_either_system(
     evaluator: Nix, system: str, name: str
 ) -> None:
@@ -109,7 +114,13 @@ def test_every_check_evaluates_under_the_flakes_own_leave(evaluator: Nix, system
 
 def test_a_workstation_is_not_asked_to_cross_build_python(evaluator: Nix) -> None:
     names = evaluator.eval("checks.x86_64-linux", "--apply", "builtins.attrNames")
-    pythons = {"rknn", "rknn-toolkit-lite", "rknn-tools", "toolkit-lite-simulated"}
+    pythons = {
+        "rknn",
+        "rknn-oci-image",
+        "rknn-toolkit-lite",
+        "rknn-tools",
+        "toolkit-lite-simulated",
+    }
     assert not {name.removeprefix("package-").removeprefix("twice-") for name in names} & pythons
 
 

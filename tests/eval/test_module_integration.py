@@ -64,7 +64,7 @@ def test_every_host_is_a_system(nix: Nix, package_set: Path) -> None:
     systems = found(
         nix, package_set, "builtins.mapAttrs (_: h: h.config.system.build.toplevel.name) hosts"
     )
-    hosts = ("opi01", "opi02", "opi03", "raccoon00", "shadowfax")
+    hosts = ("opi01", "opi02", "opi03", "opi04", "opi05", "raccoon00", "shadowfax")
     assert systems == {name: f"nixos-system-{name}" for name in hosts}
 
 
@@ -119,6 +119,59 @@ def test_a_fleet_mixes_drivers(nix: Nix, package_set: Path) -> None:
         ],
         [["rocket"], [], [], ["rknn-ready"], 0],
     ]
+
+
+def test_containers_get_the_npu_by_its_name(nix: Nix, package_set: Path) -> None:
+    """As a service and as a quadlet, on the image of this flake, and nothing they could do more."""
+    board = found(
+        nix,
+        package_set,
+        """with hosts.opi04; with config.virtualisation; let
+          container = oci-containers.containers.detector;
+          quadlet = config.environment.etc."containers/systemd/counter.container".text;
+          lines = lib.splitString "\\n" (builtins.unsafeDiscardStringContext quadlet);
+        in {
+          failed = failed config;
+          inherit (container) image devices;
+          is = container.imageFile == pkgs.rknn.oci-image;
+          quadlet = builtins.filter (lib.hasPrefix "AddDevice") lines;
+          privilege = builtins.filter (option: lib.hasInfix "privileged" option)
+            (container.extraOptions ++ lines);
+          before = builtins.elem "podman-detector.service" config.systemd.services.rknn-cdi.before;
+          reads = containers.containersConf.settings.engine.cdi_spec_dirs;
+        }""",
+    )
+    assert board == {
+        "failed": [],
+        "image": "rknn:2.3.2",
+        "devices": ["rockchip.com/npu=all"],
+        "is": True,
+        "quadlet": ["AddDevice=rockchip.com/npu=core1"],
+        "privilege": [],
+        "before": True,
+        "reads": ["/etc/cdi", "/var/run/cdi"],
+    }
+
+
+def test_a_k3s_node_offers_the_npu(nix: Nix, package_set: Path) -> None:
+    node = found(
+        nix,
+        package_set,
+        """with hosts.opi05; {
+          failed = failed config;
+          units = builtins.filter (lib.hasPrefix "rknn-")
+            (builtins.attrNames config.systemd.services);
+          runtime = config.mySystem.rknn.kubernetes.runtimeEndpoint;
+          images = map (image: image.drvPath == pkgs.rknn.oci-image.drvPath)
+            config.services.k3s.images;
+        }""",
+    )
+    assert node == {
+        "failed": [],
+        "units": ["rknn-cdi", "rknn-device-plugin", "rknn-ready", "rknn-udev"],
+        "runtime": "unix:///run/k3s/containerd/containerd.sock",
+        "images": [True],
+    }
 
 
 @pytest.mark.parametrize("host", ["raccoon00", "shadowfax"])

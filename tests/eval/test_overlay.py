@@ -58,7 +58,8 @@ def test_flat_names_are_the_scopes_packages(nix: Nix, package_set: Path) -> None
     pairs = nix.eval_expression(
         f"let p = {pkgs_expression(package_set)}; in map (n: [ p.${{''rknn-${{n}}''}}.drvPath "
         "p.rknn.${n}.drvPath ]) "
-        '[ "convert" "npu-load" "runtime" "simulator" "toolkit" "toolkit-lite" "tools" ]'
+        '[ "cdi" "convert" "device-plugin" "npu-load" "oci-image" "ready" "runtime" "simulator" '
+        '"toolkit" "toolkit-lite" "tools" ]'
     )
     for flat, scoped in pairs:
         assert flat == scoped

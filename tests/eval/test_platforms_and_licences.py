@@ -23,20 +23,22 @@ def without_leave(package_set: Path) -> str:
     return f'import {package_set} {{ system = "aarch64-linux"; overlays = {overlays}; }}'
 
 
-@pytest.mark.parametrize("name", ["runtime", "toolkit-lite", "benchmark", "tools", "all"])
+@pytest.mark.parametrize(
+    "name", ["runtime", "toolkit-lite", "benchmark", "tools", "all", "oci-image"]
+)
 def test_board_packages_refuse_x86_64(evaluator: Nix, name: str) -> None:
     with pytest.raises(CommandError) as caught:
         evaluator.eval(f"legacyPackages.x86_64-linux.rknn.{name}.drvPath")
     assert "is not available on the requested hostPlatform" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["simulator", "npu-load", "maintenance"])
+@pytest.mark.parametrize("name", ["cdi", "device-plugin", "simulator", "npu-load", "maintenance"])
 def test_what_runs_on_x86_64_is_there_under_its_own_name(evaluator: Nix, name: str) -> None:
     path = evaluator.eval(f"packages.x86_64-linux.rknn-{name}.drvPath")
     assert path.endswith(".drv")
 
 
-@pytest.mark.parametrize("name", ["runtime", "headers", "toolkit-lite"])
+@pytest.mark.parametrize("name", ["runtime", "headers", "toolkit-lite", "oci-image"])
 def test_vendor_files_are_unfree_and_need_leave(nix: Nix, package_set: Path, name: str) -> None:
     bare = without_leave(package_set)
     assert nix.eval_expression(f"({bare}).rknn.{name}.meta.license.free") is False
@@ -47,11 +49,11 @@ def test_vendor_files_are_unfree_and_need_leave(nix: Nix, package_set: Path, nam
 
 def test_our_own_programs_need_no_leave(nix: Nix, package_set: Path) -> None:
     bare = without_leave(package_set)
-    for name in ("simulator", "npu-load", "maintenance"):
+    for name in ("cdi", "device-plugin", "simulator", "npu-load", "maintenance"):
         assert str(nix.eval_expression(f"({bare}).rknn.{name}.drvPath")).endswith(".drv")
 
 
-@pytest.mark.parametrize("name", ["runtime", "toolkit-lite"])
+@pytest.mark.parametrize("name", ["runtime", "toolkit-lite", "oci-image"])
 def test_vendor_binaries_say_so(evaluator: Nix, name: str) -> None:
     provenance = evaluator.eval(
         f"legacyPackages.aarch64-linux.rknn.{name}.meta.sourceProvenance",

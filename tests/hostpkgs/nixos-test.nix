@@ -48,6 +48,7 @@ let
     (import ./nixos {
       inherit pkgs;
       modules = [
+        ./nixos/vm.nix
         config.defaults
         node
         { networking.hostName = lib.mkDefault name; }

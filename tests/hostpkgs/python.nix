@@ -42,7 +42,11 @@ let
 
       closure =
         packages:
-        lib.unique (lib.concatMap (p: [ p ] ++ closure (p.propagatedBuildInputs or [ ])) packages);
+        lib.unique (
+          lib.concatMap (p: [ p ] ++ closure (p.propagatedBuildInputs or [ ])) (lib.filter isModule packages)
+        );
+      # An application is none, unless toPythonModule makes it one.
+      isModule = p: p ? pythonModule && p.pythonModule.pythonAttr == python.pythonAttr;
       sitePath = packages: lib.makeSearchPath python.sitePackages (closure packages);
       environment =
         packages:
@@ -126,11 +130,12 @@ let
                 fi
                 runHook postInstall
               '';
-              passthru = {
-                pythonModule = python;
-                propagatedBuildInputs = dependencies;
-              }
-              // args.passthru or { };
+              passthru =
+                lib.optionalAttrs (!isApplication) { pythonModule = python; }
+                // {
+                  propagatedBuildInputs = dependencies;
+                }
+                // args.passthru or { };
             }
             // lib.optionalAttrs wheel {
               # pip itself is not checked.
@@ -181,6 +186,13 @@ let
         callPackage = lib.callPackageWith (pkgs // self);
         buildPythonPackage = build false;
         buildPythonApplication = build true;
+        toPythonModule =
+          drv:
+          drv.overrideAttrs (old: {
+            passthru = old.passthru or { } // {
+              pythonModule = python;
+            };
+          });
         pip = fromWheel "pip" [ ];
         setuptools = fromWheel "setuptools" [ ];
         numpy = fromWheel "numpy" [ ];
@@ -190,7 +202,9 @@ let
         pyelftools = fromWheel "pyelftools" [ ];
         attrs = fromWheel "attrs" [ ];
         fast-histogram = fromWheel "fast-histogram" [ self.numpy ];
+        fastjsonschema = fromWheel "fastjsonschema" [ ];
         flatbuffers = fromWheel "flatbuffers" [ ];
+        grpcio = fromWheel "grpcio" [ self.typing-extensions ];
         ml-dtypes = fromWheel "ml-dtypes" [ self.numpy ];
         onnx = fromWheel "onnx" [
           self.ml-dtypes

@@ -69,6 +69,18 @@ in
         )
       }
     '';
+  # Made by Python, since a builder whose attributes are structured has none of them in its environment.
+  closureInfo =
+    { rootPaths }:
+    derivation {
+      name = "closure-info";
+      inherit (pkgs.stdenv.buildPlatform) system;
+      builder = "/usr/bin/python3";
+      args = [ ./closure-info.py ];
+      __structuredAttrs = true;
+      exportReferencesGraph = lib.optionalAttrs (rootPaths != [ ]) { closure = rootPaths; };
+    };
+  dockerTools = import ./docker.nix { inherit lib pkgs; };
   autoPatchelfHook = pkgs.makeSetupHook { name = "auto-patchelf-hook"; } ./auto-patchelf.sh;
   validatePkgConfig = pkgs.makeSetupHook { name = "validate-pkg-config"; } ./validate-pkg-config.sh;
   makeWrapper = pkgs.makeSetupHook { name = "make-wrapper-hook"; } ./make-wrapper.sh;
@@ -101,10 +113,10 @@ in
 //
   lib.mapAttrs
     (
-      name: program:
-      script name { meta.mainProgram = program; } ''
+      name: programs:
+      script name { meta.mainProgram = lib.head (lib.toList programs); } ''
         mkdir -p $out/bin
-        ln -s /usr/bin/${program} $out/bin/${program}
+        for program in ${toString programs}; do ln -s /usr/bin/$program $out/bin/; done
       ''
     )
     {
@@ -121,5 +133,8 @@ in
       ruff = "ruff";
       shellcheck = "shellcheck";
       strace = "strace";
-      systemd = "udevadm";
+      systemd = [
+        "udevadm"
+        "systemctl"
+      ];
     }

@@ -30,6 +30,8 @@ def test_no_lint() -> None:
             "pkgs/rknn/hooks",
             "pkgs/rknn/npu-load",
             "pkgs/rknn/ready",
+            "pkgs/rknn/cdi",
+            "pkgs/rknn/device-plugin",
             "pkgs/rknn/convert",
         ),
         ("tests",),

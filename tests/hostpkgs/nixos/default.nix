@@ -37,6 +37,8 @@ let
       ./mounts.nix
       ./tmpfiles.nix
       ./nix-ld.nix
+      ./engines.nix
+      ./clusters.nix
       ./toplevel.nix
     ];
   };

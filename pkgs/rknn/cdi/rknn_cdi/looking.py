@@ -1,0 +1,88 @@
+"""The machine: its SoC, its driver, and the nodes that a container needs."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rknn_cdi.errors import FaultsError
+from rknn_ready.absence import absence
+from rknn_ready.finding import SIGNS
+from rknn_ready.machine import COMPATIBLE, machine
+from rknn_ready.nodes import nodes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rknn_ready.nodes import Node
+
+NO_TREE = "no device tree at /proc/device-tree: this is no board with Rockchip's NPU"
+RENDER = "/dev/dri/renderD"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The SoC, what the device tree says of it, and the NPU's nodes; `render` where it has one."""
+
+    soc: str
+    compatible: bytes
+    node: str
+    render: str | None
+
+
+def look(root: Path, driver: str) -> Found:
+    """Return what the machine below `root` has; raise FaultsError where that is no NPU."""
+    soc, compatible = _soc(root)
+    announced = nodes(root)
+    _refuse_both(announced)
+    usable = (node.path for node in announced if node.driver == driver and node.is_opened)
+    node = next(usable, None)
+    if node is None:
+        signs = any((root / sign).exists() for sign in SIGNS[driver])
+        raise FaultsError(
+            absence(driver, announced, has_driver=signs), may_pass=signs or not announced
+        )
+    render = next((one.path for one in announced if one.path.startswith(RENDER)), None)
+    missing = [path for path in (node, render) if path and not (root / path[1:]).exists()]
+    if missing:
+        raise FaultsError(
+            *(f"the kernel has {path}, and /dev has not: is udev running?" for path in missing),
+            may_pass=True,
+        )
+    return Found(soc, compatible, node, render)
+
+
+def missing(root: Path, path: str) -> str | None:
+    """Say what keeps engines from giving the node `path`; None where nothing does."""
+    try:
+        mode = (root / path[1:]).lstat().st_mode
+    except OSError as error:
+        return f"{path}: {error.strerror}: without this node no container with the NPU could start"
+    if stat.S_ISLNK(mode):
+        return f"{path} is a link, which engines do not follow: name the node that it leads to"
+    # What CDI takes for a node.
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISFIFO(mode):
+        return None
+    return f"{path} is no device node"
+
+
+def _soc(root: Path) -> tuple[str, bytes]:
+    found = machine(root)
+    if found is None:
+        raise FaultsError(NO_TREE)
+    if found.soc is None:
+        raise FaultsError(
+            f"{found.board} has no SoC that librknnrt knows (RK3562, RK3566, RK3568, RK3576, "
+            "RK3588); write mySystem.rknn.enable = false for this machine"
+        )
+    return found.soc, (root / COMPATIBLE).read_bytes()
+
+
+def _refuse_both(announced: tuple[Node, ...]) -> None:
+    first = {node.driver: node.path for node in reversed(announced)}
+    if len(first) > 1:
+        raise FaultsError(
+            f"two drivers have the NPU: rknpu ({first['rknpu']}) and rocket ({first['rocket']}); "
+            "keep one of them out (mySystem.rknn.driver, boot.blacklistedKernelModules)"
+        )
