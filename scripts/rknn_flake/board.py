@@ -53,7 +53,7 @@ class BoardSpec:
     paths to copy. `files` maps paths of the guest to host files, host folders or bytes. `append`
     goes to the kernel's command line and `qemu_options` to QEMU's; `boot_timeout` is in seconds.
     `display` is a DRM device of another driver (Debian's vgem), which takes the first numbers.
-    `kernel` is one of guest_system's.
+    `kernel` is one of guest_system's. `room` is memory for what is written on the board, in MiB.
     """
 
     store: Path | None = None
@@ -68,6 +68,7 @@ class BoardSpec:
     processors: int = 2
     qemu_options: tuple[str, ...] = ()
     kernel: debian.Request = guest_system.KERNEL
+    room: int = 0
 
 
 class Board:
@@ -147,7 +148,8 @@ class Board:
             self.image_bytes = image.tell()
             machine = [qemu, "-machine", "virt", "-cpu", "cortex-a76"]
             machine += ["-smp", str(self.spec.processors), *self.spec.qemu_options]
-            machine += ["-m", str(_memory(self.image_bytes)), "-nic", "none", "-display", "none"]
+            machine += ["-m", str(_memory(self.image_bytes, self.spec.room))]
+            machine += ["-nic", "none", "-display", "none"]
             has_npu = pretend_driver.COMPATIBLE if self.spec.driver else None
             tree.write(devicetree.blob(machine, self.spec.device_tree, has_npu))
             machine += ["-kernel", str(kernel.image), "-initrd", _named(image)]
@@ -214,9 +216,9 @@ def _named(opened: IO[bytes]) -> str:
     return f"/proc/{os.getpid()}/fd/{opened.fileno()}"
 
 
-def _memory(image: int) -> int:
-    """Return the guest's memory in MiB for an image of `image` bytes.
+def _memory(image: int, room: int) -> int:
+    """Return the guest's memory in MiB for an image of `image` bytes, and `room` MiB of more files.
 
     While it boots it holds the image and the files unpacked from it, and these may fill half of it.
     """
-    return max(1024, 512 + -(-image * 5 // 2 // MEBIBYTE))
+    return max(1024, 512 + -(-image * 5 // 2 // MEBIBYTE)) + 2 * room

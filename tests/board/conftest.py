@@ -10,6 +10,7 @@ import pytest
 
 import module_systems
 from board import binding_board as binding
+from board import container_board as containers
 from board import systemd_board as systemd
 from rknn_flake.board import Board, BoardSpec, DeviceTree, PretendDriver
 from rknn_flake.nix import HOSTPKGS
@@ -53,16 +54,19 @@ def other_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
 
 
 @pytest.fixture(scope="session")
-def binding_board(
-    nix: Nix, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[binding.BindingBoard]:
+def wheel(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the binding's wheel, unpacked as pip would."""
+    folder = tmp_path_factory.mktemp("wheel")
+    packed = nix.physical(nix.build_expression(binding.wheel_expression())["out"])
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def binding_board(nix: Nix, wheel: Path) -> Iterator[binding.BindingBoard]:
     """Boot an Orange Pi 5 Plus with the bindings and tools that Nix built, and the plain wheel."""
     root = nix.build_expression(binding.closures_expression(binding.closures()))["out"]
-    wheel = tmp_path_factory.mktemp("wheel")
-    with zipfile.ZipFile(
-        nix.physical(nix.build_expression(binding.wheel_expression())["out"])
-    ) as archive:
-        archive.extractall(wheel)
     spec = BoardSpec(
         store=nix.store,
         closure=nix.closure(root),
@@ -78,6 +82,48 @@ def changing_board(binding_board: binding.BindingBoard) -> Iterator[binding.Bind
     """Yield that board, for a test that changes its driver or nodes; they are set right after."""
     yield binding_board
     binding_board.board.load_driver(PretendDriver())
+
+
+@pytest.fixture(scope="session")
+def container_board(nix: Nix, wheel: Path) -> Iterator[containers.ContainerBoard]:
+    """Boot an Orange Pi 5 Plus with container engines, a display, and the NPU's spec."""
+    root = nix.build_expression(containers.closures_expression())["out"]
+    with Board(containers.spec(nix, root, wheel)) as board:
+        made = containers.ContainerBoard(board, root)
+        made.set_up()
+        made.set_right()
+        yield made
+
+
+@pytest.fixture
+def changing_container_board(
+    container_board: containers.ContainerBoard,
+) -> Iterator[containers.ContainerBoard]:
+    """Yield that board, for a test that changes its nodes; they are set right after."""
+    yield container_board
+    container_board.set_right()
+
+
+@pytest.fixture
+def other_spec_board(
+    container_board: containers.ContainerBoard,
+) -> Iterator[containers.ContainerBoard]:
+    """Yield that board, for a test that writes another spec; the right one is put back after."""
+    container_board.board.check(f"cp {containers.SPEC} /run/right-spec")
+    yield container_board
+    container_board.board.check(f"cp /run/right-spec {containers.SPEC}")
+
+
+@pytest.fixture(scope="session")
+def npu_container(container_board: containers.ContainerBoard) -> containers.Container:
+    """Run rknnlite in a container that is given the NPU and nothing else."""
+    return container_board.podman("--device", containers.ALL)
+
+
+@pytest.fixture(scope="session")
+def bare_container(container_board: containers.ContainerBoard) -> containers.Container:
+    """Run the same container without the NPU."""
+    return container_board.podman()
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,7 @@ FOLDERS = [str(PROJECT / "pkgs/rknn" / name) for name in ("device-plugin", "cdi"
 
 def cdi_spec(*nodes: str, names: tuple[str, ...] = ("all", "core0", "core1", "core2")) -> str:
     """Return a CDI spec like rknn-cdi's, with these nodes for all of its devices."""
-    devices = [
-        {"name": name, "containerEdits": {"env": [f"RKNN_CORES={name[4:] or '0,1,2'}"]}}
-        for name in names
-    ]
+    devices = [{"name": name, "containerEdits": {"env": [f"RKNN_DEVICE={name}"]}} for name in names]
     edits = {"deviceNodes": [{"path": node, "permissions": "rw"} for node in nodes]}
     return json.dumps(
         {

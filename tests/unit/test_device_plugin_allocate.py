@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import grpc
 import pytest
 
-from unit.device_plugin_boards import DRM, cdi_spec
+from unit.device_plugin_boards import cdi_spec
 from unit.ready_roots import ROCKET, fill
 
 if TYPE_CHECKING:
@@ -16,47 +16,38 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["unit.device_plugin_fixtures"]
 
-KIND = "rockchip.com/npu"
-
 
 def given(answer: object) -> tuple[list[str], dict[str, str]]:
     return [one.name for one in answer.cdi_devices], dict(answer.envs)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    ("soc", "ids", "device", "cores", "mask"),
+    ("soc", "ids", "cores", "mask"),
     [
-        ("rk3588", ["core0-0"], "core0", "0", "1"),
-        ("rk3588", ["core1-0"], "core1", "1", "2"),
-        ("rk3588", ["core2-0"], "core2", "2", "4"),
-        ("rk3588", ["core1-0", "core0-0"], "all", "0,1", "3"),
-        ("rk3588", ["core0-0", "core1-0", "core2-0"], "all", "0,1,2", "7"),
+        ("rk3588", ["core0-0"], "0", "1"),
+        ("rk3588", ["core1-0"], "1", "2"),
+        ("rk3588", ["core2-0"], "2", "4"),
+        ("rk3588", ["core1-0", "core0-0"], "0,1", "3"),
+        ("rk3588", ["core0-0", "core1-0", "core2-0"], "0,1,2", "7"),
         # rknn_api.h has no mask for these; the first core is better than none.
-        ("rk3588", ["core1-0", "core2-0"], "all", "1,2", "2"),
-        ("rk3588", ["core0-0", "core2-0"], "all", "0,2", "1"),
+        ("rk3588", ["core1-0", "core2-0"], "1,2", "2"),
+        ("rk3588", ["core0-0", "core2-0"], "0,2", "1"),
         # Two shares of a core are one core.
-        ("rk3588", ["core1-0", "core1-1"], "core1", "1", "2"),
-        ("rk3576", ["core1-1"], "core1", "1", "2"),
-        ("rk3576", ["core0-0", "core1-0"], "all", "0,1", "3"),
+        ("rk3588", ["core1-0", "core1-1"], "1", "2"),
+        ("rk3576", ["core1-1"], "1", "2"),
+        ("rk3576", ["core0-0", "core1-0"], "0,1", "3"),
         # With one core every mask is refused.
-        ("rk3566", ["core0-1"], "all", "0", None),
+        ("rk3566", ["core0-1"], "0", None),
     ],
 )
-def test_what_a_container_gets(  # noqa: PLR0913, PLR0917
-    board: Running, soc: str, ids: list[str], device: str, cores: str, mask: str | None
+def test_what_a_container_gets(
+    board: Running, soc: str, ids: list[str], cores: str, mask: str | None
 ) -> None:
     kubelet = board.serve(soc=soc, per_core=2)
     variables = {"RKNN_CORES": cores}
     if mask:
         variables["RKNN_CORE_MASK"] = mask
-    assert given(kubelet.allocate(*ids)) == ([f"{KIND}={device}"], variables)
-
-
-def test_a_spec_without_devices_for_cores(board: Running) -> None:
-    board.settings.spec.write_text(cdi_spec(*DRM, names=("all",)), encoding="utf-8")
-    kubelet = board.serve()
-    variables = {"RKNN_CORES": "1", "RKNN_CORE_MASK": "2"}
-    assert given(kubelet.allocate("core1-0")) == ([f"{KIND}=all"], variables)
+    assert given(kubelet.allocate(*ids)) == (["rockchip.com/npu=all"], variables)
 
 
 def test_rocket_shares_out_its_cores_itself(board: Running) -> None:
@@ -65,7 +56,7 @@ def test_rocket_shares_out_its_cores_itself(board: Running) -> None:
     board.settings.spec.write_text(spec, encoding="utf-8")
     kubelet = board.serve(driver="rocket")
     assert len(kubelet.lists[0]) == 3, kubelet.lists
-    assert given(kubelet.allocate("core1-0")) == ([f"{KIND}=all"], {})
+    assert given(kubelet.allocate("core1-0")) == (["rockchip.com/npu=all"], {})
 
 
 def test_pods_per_core(board: Running) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rknn_device_plugin.messages import CRI, PLUGIN, RUNTIME, classes
 
 REGISTER = b"\x0a\x07v1beta1\x12\x15rockchip.com-npu.sock\x1a\x10rockchip.com/npu\x22\x02\x10\x01"
-ALLOCATED = b"\x0a\x2b\x0a\x0f\x0a\x0aRKNN_CORES\x12\x011\x2a\x18\x0a\x16rockchip.com/npu=core1"
+ALLOCATED = b"\x0a\x29\x0a\x0f\x0a\x0aRKNN_CORES\x12\x011\x2a\x16\x0a\x14rockchip.com/npu=all"
 LISTED = b"\x0a\x12\x0a\x07core0-0\x12\x07Healthy"
 WANTED = b"\x0a\x14\x0a\x07core0-0\x12\x07core0-0\x18\x02"
 
@@ -22,7 +22,7 @@ def test_what_is_written() -> None:
     )
     assert request.SerializeToString() == REGISTER
     answer = PLUGIN["AllocateResponse"]()
-    device = PLUGIN["CDIDevice"](name="rockchip.com/npu=core1")
+    device = PLUGIN["CDIDevice"](name="rockchip.com/npu=all")
     answer.container_responses.add(envs={"RKNN_CORES": "1"}, cdi_devices=[device])
     assert answer.SerializeToString() == ALLOCATED
     devices = [PLUGIN["Device"](ID="core0-0", health="Healthy")]

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class State:
-    """The NPU's node, the CDI spec's device names, and why no container can have it; None: can."""
+    """The NPU's node, and why no container can be given it; None: it can."""
 
     node: str | None
-    names: frozenset[str]
     fault: str | None
 
     @property
@@ -34,23 +33,23 @@ def look(root: Path, driver: str, spec_file: Path) -> State:
     node = next((one for one in announced if one.driver == driver and one.is_opened), None)
     if node is None:
         has_driver = any((root / sign).exists() for sign in SIGNS[driver])
-        return State(None, frozenset(), absence(driver, announced, has_driver=has_driver))
+        return State(None, absence(driver, announced, has_driver=has_driver))
     if not _exists(root, node.path):
         fault = f"the kernel has {node.path}, and /dev has not: is udev running?"
-        return State(None, frozenset(), fault)
+        return State(None, fault)
     try:
-        given = spec.read(spec_file)
+        given = spec.nodes(spec_file)
     except spec.UnusableError as error:
-        return State(node.path, frozenset(), str(error))
-    return State(node.path, given.names, _fault(root, node.path, given, spec_file))
+        return State(node.path, str(error))
+    return State(node.path, _fault(root, node.path, given, spec_file))
 
 
-def _fault(root: Path, node: str, given: spec.Spec, spec_file: Path) -> str | None:
-    if node not in given.nodes:
-        listed = ", ".join(sorted(given.nodes)) or "no node"
+def _fault(root: Path, node: str, given: frozenset[str], spec_file: Path) -> str | None:
+    if node not in given:
+        listed = ", ".join(sorted(given)) or "no node"
         return f"the CDI spec {spec_file} gives {listed}, and the NPU is {node} ({spec.WRITER})"
     # One that is missing, and no container starts: "failed to stat CDI host device".
-    missing = sorted(one for one in given.nodes if not _exists(root, one))
+    missing = sorted(one for one in given if not _exists(root, one))
     if missing:
         return f"the CDI spec {spec_file} gives {missing[0]}, which is not there ({spec.WRITER})"
     return None

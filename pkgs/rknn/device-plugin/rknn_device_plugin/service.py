@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from google.protobuf.message import DecodeError
 
-from rknn_device_plugin.allocation import allocation
+from rknn_device_plugin.allocation import DEVICE, environment
 from rknn_device_plugin.choice import preferred
 from rknn_device_plugin.messages import PLUGIN
 
@@ -83,14 +83,14 @@ class Service:
         answer = PLUGIN["AllocateResponse"]()
         for one in request.container_requests:
             chosen = [self._share(text) for text in one.devices_ids]
-            state = self._board.state
-            if state.fault:
-                raise RefusedError(grpc.StatusCode.UNAVAILABLE, f"the NPU is gone: {state.fault}")
+            fault = self._board.state.fault
+            if fault:
+                raise RefusedError(grpc.StatusCode.UNAVAILABLE, f"the NPU is gone: {fault}")
             if not chosen:
                 raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, "no device was asked for")
-            given = allocation(self._shares, chosen, state.names, self._driver)
             answer.container_responses.add(
-                envs=given.environment, cdi_devices=[PLUGIN["CDIDevice"](name=given.device)]
+                envs=environment(self._shares, chosen, self._driver),
+                cdi_devices=[PLUGIN["CDIDevice"](name=DEVICE)],
             )
         return answer
 

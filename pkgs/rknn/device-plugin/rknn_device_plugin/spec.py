@@ -1,9 +1,8 @@
-"""What the CDI spec gives to containers: its devices' names, and the nodes of its device "all"."""
+"""Which nodes the CDI spec gives to containers with its device "all"."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rknn_cdi.cores import KIND
@@ -18,16 +17,8 @@ class UnusableError(Exception):
     """The spec can't be used; the text is a sentence."""
 
 
-@dataclass(frozen=True)
-class Spec:
-    """Names of devices, and paths that nodes have on this machine."""
-
-    names: frozenset[str]
-    nodes: frozenset[str]
-
-
-def read(path: Path) -> Spec:
-    """Return what the spec gives; raise UnusableError."""
+def nodes(path: Path) -> frozenset[str]:
+    """Return the paths that the nodes have on this machine; raise UnusableError."""
     try:
         document = json.loads(path.read_bytes())
     except FileNotFoundError as error:
@@ -44,7 +35,7 @@ def read(path: Path) -> Spec:
     }
     if "all" not in devices:
         raise UnusableError(f'the CDI spec {path} has no device "all": write it with rknn-cdi')
-    return Spec(frozenset(devices), frozenset((*_nodes(document), *_nodes(devices["all"]))))
+    return frozenset((*_nodes(document), *_nodes(devices["all"])))
 
 
 def _nodes(holder: object) -> list[str]:
