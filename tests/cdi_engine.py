@@ -70,16 +70,6 @@ class Engine:
 
     folder: Path
 
-    def definition(self, name: str) -> dict[str, Any]:
-        """Return the schema of `name`, such as spec or containerEdits, whole in itself."""
-        defs: dict[str, Any] = json.loads((self.folder / "defs.json").read_text(encoding="utf-8"))
-        spec = (self.folder / "schema.json").read_text(encoding="utf-8")
-        text = spec.replace("defs.json#/", "#/")
-        if name != "spec":
-            text = json.dumps({"$ref": f"#/definitions/{name}"})
-        made: dict[str, Any] = {**json.loads(text), "definitions": defs["definitions"]}
-        return made
-
     def refusals(self, files: Sequence[Path]) -> dict[Path, str]:
         """Return which of the files are refused, and why."""
         told = run([self.folder / "engine", "parse", *files]).stdout.splitlines()

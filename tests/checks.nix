@@ -37,6 +37,13 @@ lib.mapAttrs' (name: lib.nameValuePair "package-${name}") checked
 // lib.mapAttrs' (name: lib.nameValuePair "vm-${name}") vm
 // simulated
 // {
+  cdi-spec = pkgs.rknn.validateCdi (
+    pkgs.runCommand "rockchip.com-npu.json" { } ''
+      printf 'rockchip,rk3588\0' >compatible
+      ${lib.getExe pkgs.rknn.cdi} static --soc=rk3588 --gid=303 --soc-copy="$PWD/compatible" --output="$PWD/npu.json"
+      mv npu.json $out
+    ''
+  );
   pkg-config = packages.rknn-runtime.tests.pkg-config;
   formatting = pkgs.callPackage ./formatting.nix { };
   unit = pkgs.callPackage ./unit.nix { };

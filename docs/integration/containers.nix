@@ -28,7 +28,7 @@ in
   environment.etc."containers/systemd/counter.container".text = ''
     [Unit]
     Description=Count objects
-    Requires=rknn-cdi.service
+    Wants=rknn-cdi.service
     After=rknn-cdi.service
 
     [Container]
@@ -40,6 +40,10 @@ in
     Network=none
     NoNewPrivileges=true
     ReadOnly=true
+
+    [Service]
+    Restart=always
+    RestartSec=10
 
     [Install]
     WantedBy=multi-user.target

@@ -40,20 +40,21 @@ let
   compatible = pkgs.runCommand "compatible" { } ''
     printf 'rockchip,${cfg.soc}\0' >$out
   '';
-  fixed = pkgs.runCommand file { } ''
-    ${builder} static --output="$PWD/${file}" ${
-      lib.escapeShellArgs (
-        [
-          "--soc=${cfg.soc}"
-          "--soc-copy=${compatible}"
-          "--gid=${toString config.users.groups.${cfg.device.group}.gid}"
-        ]
-        ++ arguments.common
-      )
-    }
-    ${builder} check ${file}
-    install -m444 ${file} $out
-  '';
+  fixed = pkgs.rknn.validateCdi (
+    pkgs.runCommand file { } ''
+      ${builder} static --output="$PWD/${file}" ${
+        lib.escapeShellArgs (
+          [
+            "--soc=${cfg.soc}"
+            "--soc-copy=${compatible}"
+            "--gid=${toString config.users.groups.${cfg.device.group}.gid}"
+          ]
+          ++ arguments.common
+        )
+      }
+      install -m444 ${file} $out
+    ''
+  );
 in
 {
   config = lib.mkIf (cfg.usable && cdi.enable) {

@@ -100,7 +100,7 @@ in
     kubernetes = {
       enable = mkBool false ''
         Whether this machine offers its NPU to Kubernetes, core by core: pods get it by the limit `rockchip.com/npu: 1`, as an ordinary user
-        and with nothing mounted from the host. A device plugin, `rknn-device-plugin.service`, tells the kubelet of them; it hands out CDI devices
+        and without a volume of the host's. A device plugin, `rknn-device-plugin.service`, tells the kubelet of them; it hands out CDI devices
         ({option}`mySystem.rknn.cdi.enable`), and works with k3s and with any other kubelet of this machine.
       '';
       podsPerCore = mkOption {

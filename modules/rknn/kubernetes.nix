@@ -14,8 +14,10 @@ let
 in
 {
   config = lib.mkIf (cfg.usable && kubernetes.enable && cfg.cdi.enable) {
-    # They can only be made writable for the service if they are there, and it may start before the kubelet has ever run.
+    # They can only be made writable for the service if they are there, and it may start before the kubelet has ever run. The parent, too,
+    # as the kubelet makes it: 0750, where tmpfiles would make it 0755.
     systemd.tmpfiles.settings."10-rknn" = {
+      ${dirOf kubernetes.kubeletDirectory}.${folder}.mode = ":0750";
       ${kubernetes.kubeletDirectory}.${folder}.mode = ":0750";
     }
     // lib.optionalAttrs kubernetes.nodeFeatures { ${features}.${folder}.mode = ":0755"; };
@@ -52,7 +54,11 @@ in
         Restart = "always";
         RestartSec = 5;
         # root without a capability: the kubelet's socket and the runtime's are root's.
-        ReadWritePaths = [ kubernetes.kubeletDirectory ] ++ lib.optional kubernetes.nodeFeatures features;
+        # Labels can wait: /etc may be read-only, and the service would not start without the folder.
+        ReadWritePaths = [
+          kubernetes.kubeletDirectory
+        ]
+        ++ lib.optional kubernetes.nodeFeatures "-${features}";
         DevicePolicy = "closed";
         PrivateNetwork = true;
         ProtectKernelTunables = true;

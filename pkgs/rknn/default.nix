@@ -71,6 +71,7 @@ lib.makeScope newScope (
     tools = self.callPackage ./tools.nix { };
     all = self.callPackage ./all.nix { };
     cdi = self.callPackage ./cdi.nix { };
+    validateCdi = self.callPackage ./validate-cdi.nix { };
     device-plugin = self.callPackage ./device-plugin.nix { };
     oci-image = self.callPackage ./oci-image.nix { };
     simulator = self.callPackage ./simulator.nix { };

@@ -24,6 +24,7 @@ LABELS = f"'--features={FEATURES}/rknn' '--runtime=VENDOR'"
 TMPFILES = (
     f"'d' '{FEATURES}' ':0755' '-' '-' '-' \n"
     "'r' '/usr/lib/librknnrt.so' '-' '-' '-' '-' \n"
+    "'d' '/var/lib/kubelet' ':0750' '-' '-' '-' \n"
     f"'d' '{KUBELET}' ':0750' '-' '-' '-' \n"
 )
 WORDS = """
@@ -63,7 +64,7 @@ VALUES: dict[str, tuple[str, object]] = {
         ),
         [
             f"{START}'--pods-per-core=1' {LABELS}".replace(KUBELET, "/srv/kubelet/plugins"),
-            ["/srv/kubelet/plugins", FEATURES],
+            ["/srv/kubelet/plugins", f"-{FEATURES}"],
             "/srv/kubelet/plugins",
             True,
         ],

@@ -23,8 +23,8 @@
         assert machine.succeed(f"stat -c %a {labels}") == "644\n"
 
     with subtest("the kubelet's folder is its own"):
-        said = machine.succeed("stat -c '%U:%G %a' /var/lib/kubelet/device-plugins")
-        assert said == "root:root 750\n", said
+        said = machine.succeed("stat -c '%U:%G %a' /var/lib/kubelet /var/lib/kubelet/device-plugins")
+        assert said == "root:root 750\n" * 2, said
 
     with subtest("it waits for the kubelet, and says so once"):
         machine.succeed("sleep 5")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from rknn_device_plugin.plugin import Plugin, Settings, run
 from rknn_flake.paths import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from unit.fake_kubelet import Kubelet
@@ -82,17 +84,22 @@ class Running:
         self.end = self.thread = None
 
 
-def started(board: Running, *options: str) -> subprocess.Popen[str]:
-    """Start the command beside the board's kubelet."""
+@contextmanager
+def started(board: Running, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the command beside the board's kubelet; it does not outlive a test that fails."""
     words = [sys.executable, "-m", "rknn_device_plugin.cli", "--interval=0.02"]
     one = board.settings
     words += [f"--kubelet-dir={one.kubelet}", f"--cdi-spec={one.spec}", f"--root={one.root}"]
     found = os.pathsep.join([*FOLDERS, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(
+    with subprocess.Popen(
         [*words, *options],
         env={**os.environ, "PYTHONPATH": found},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as plugin:
+        try:
+            yield plugin
+        finally:
+            plugin.kill()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 
 from rknn_device_plugin.plugin import Settings
 from unit.device_plugin_boards import DRM, Running, cdi_spec
-from unit.fake_kubelet import Kubelet
+from unit.fake_kubelet import Kubelet, until
 from unit.ready_roots import BOARD, fill
 
 if TYPE_CHECKING:
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def short() -> Iterator[Path]:
-    """Give a new folder with a short path: those of pytest are too long for sockets."""
+    """Give a new folder with a short path: those of pytest are too long for sockets.
+
+    What served and called there has ended: gRPC's threads must not outlive the interpreter.
+    """
+    before = threading.active_count()
     folder = Path(tempfile.mkdtemp(prefix="rknn-"))
     yield folder
     shutil.rmtree(folder)
+    until(lambda: threading.active_count() <= before, "its threads have ended")
 
 
 @pytest.fixture
@@ -35,6 +41,8 @@ def board(short: Path) -> Iterator[Running]:
     folder = short / "kubelet"
     settings = Settings("rk3588", folder, spec, "rknpu", 1, None, None, None, root)
     made = Running(settings, root, Kubelet(folder))
-    yield made
-    made.stop()
-    made.kubelet.stop()
+    try:
+        yield made
+        made.stop()
+    finally:
+        made.kubelet.stop()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
 from rknn_device_plugin.channel import address
 from rknn_device_plugin.messages import PLUGIN
+from rknn_device_plugin.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,16 +28,13 @@ def until(is_so: Callable[[], object], what: str, seconds: float = SECONDS) -> N
         time.sleep(0.01)
 
 
-def server(path: Path, name: str, methods: Mapping[str, Callable[..., Any]]) -> grpc.Server:
+def server(path: Path, name: str, methods: Mapping[str, Callable[..., Any]]) -> Server:
     """Serve a service whose methods take and give bytes; the socket is there once it answers."""
-    made = grpc.server(ThreadPoolExecutor(4), options=(("grpc.so_reuseport", 0),))
     handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {
         one: grpc.unary_unary_rpc_method_handler(work) for one, work in methods.items()
     }
-    made.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
     new = path.with_suffix(".new")
-    made.add_insecure_port(address(new))
-    made.start()
+    made = Server(new, grpc.method_handlers_generic_handler(name, handlers))
     new.rename(path)
     return made
 
@@ -51,7 +48,7 @@ class Kubelet:
         self.told: list[Any] = []
         self.lists: list[dict[str, str]] = []
         self.options: Any = None
-        self._server: grpc.Server | None = None
+        self._server: Server | None = None
         self._channel: grpc.Channel | None = None
         self._listening: threading.Thread | None = None
 
@@ -66,14 +63,20 @@ class Kubelet:
 
     def stop(self) -> None:
         """End as kubelet does: its socket goes."""
+        if self._server:
+            (self.folder / "kubelet.sock").unlink(missing_ok=True)
+            # First, that nobody registers any more.
+            self._server.stop()
+        self.forget()
+        self._server = None
+
+    def forget(self) -> None:
+        """Listen no more to the plugin that has registered."""
         if self._channel:
             self._channel.close()
         if self._listening:
             self._listening.join(SECONDS)
-        if self._server:
-            (self.folder / "kubelet.sock").unlink(missing_ok=True)
-            self._server.stop(None).wait(SECONDS)
-        self._server = self._channel = self._listening = None
+        self._channel = self._listening = None
 
     def restart(self) -> None:
         """End, and start anew."""
@@ -120,8 +123,7 @@ class Kubelet:
                 f'requested API version "{request.version}" is not supported by kubelet. '
                 f'Supported version is ["{self.version}"]',
             )
-        if self._channel:
-            self._channel.close()
+        self.forget()
         plugin = self.folder / request.endpoint
         # Kubelet gives the path as the host's name, as Go's gRPC does.
         options = (

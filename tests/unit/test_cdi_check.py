@@ -93,6 +93,8 @@ def test_wrong(check: Callable[[object], Outcome], tmp_path: Path, name: str) ->
         (b"[NaN]", "no JSON that engines read: NaN is no JSON"),
         (b"[" * 200_000, "no JSON that engines read: too deep"),
         (b"9" * 5000, "no JSON that engines read: "),
+        (b'["\\ud83d\\ude00"]', "no JSON that engines read: \\ud83d; write the character itself"),
+        (b'["\x7f"]', 'no JSON that engines read: "\\u007f" has to be escaped'),
     ],
 )
 def test_no_json(check: Callable[[object], Outcome], content: bytes, fault: str) -> None:
@@ -121,7 +123,7 @@ def test_every_fault_of_every_file_is_a_line(cdi: Callable[..., Outcome], tmp_pa
 def test_long_and_odd_values_are_shortened_and_printable(
     check: Callable[[object], Outcome],
 ) -> None:
-    outcome = check(changed(kind="\ud800\n\x1b" * 1000))
+    outcome = check(changed(kind="ü\n\x1b" * 1000))
     assert (outcome.status, outcome.err.count("\n")) == (1, 1), outcome
     assert outcome.err.rstrip("\n").isprintable(), outcome
     assert len(outcome.err) < 300, outcome

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rknn_cdi import checking
 from rknn_flake.errors import CommandError
-from unit.cdi_cases import CASES, WRONG, written
+from unit.cdi_cases import CASES, WRONG, edits, written
 from unit.cdi_roots import HEADLESS, mounts
 from unit.cdi_variations import variations
 
@@ -62,10 +62,38 @@ def test_what_check_accepts_is_accepted(
     folder = tmp_path_factory.mktemp("variations")
     paths = []
     for number, value in enumerate(values):
-        if not checking.value_faults(value):
-            paths.append(folder / f"{number}.json")
-            paths[-1].write_text(json.dumps(value))
+        path = folder / f"{number}.json"
+        path.write_text(json.dumps(value))
+        if not checking.faults(path):
+            paths.append(path)
     assert engine.refusals(paths) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("\U0001f600", True),
+        ("\\ud83d\\ude00", False),
+        ("\\\\ud83d", True),
+        ("/", True),
+        ("\\/", False),
+        ("\\u007f", True),
+        ("\x7f", False),
+        ("\uffff", False),
+    ],
+)
+def test_characters(engine: Engine, tmp_path: Path, text: str, is_read: bool) -> None:  # noqa: FBT001
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps(edits(env=["A=b"])).replace("A=b", f"A={text}"), encoding="utf-8")
+    assert (engine.refusals([path]) == {}) == is_read
+    assert (checking.faults(path) == []) == is_read, checking.faults(path)
+
+
+def test_a_library_of_a_name_of_its_own(machine: Machine, engine: Engine, tmp_path: Path) -> None:
+    library = tmp_path / "é \U0001f600.so"
+    library.touch()
+    assert str(library) in mounts(machine.has(HEADLESS).spec(f"--library={library}")).values()
+    assert engine.refusals([machine.output]) == {}
 
 
 def test_a_container_gets_the_npu_and_no_more(here: Machine, engine: Engine) -> None:

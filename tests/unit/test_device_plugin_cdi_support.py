@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import grpc
-
+    from rknn_device_plugin.server import Server
     from unit.device_plugin_boards import Running
 
 pytest_plugins = ["unit.device_plugin_fixtures"]
@@ -33,7 +32,7 @@ class Runtime:
         self.info: dict[str, str] = {}
         self.version = ("containerd", "2.2.1")
         self.asked = 0
-        self._server: grpc.Server | None = None
+        self._server: Server | None = None
 
     def start(self, name: str = "runtime.v1.RuntimeService") -> None:
         """Serve."""
@@ -44,7 +43,7 @@ class Runtime:
         """Serve no more."""
         if self._server:
             self.path.unlink()
-            self._server.stop(None).wait()
+            self._server.stop()
 
     def _status(self, raw: bytes, _context: object) -> bytes:
         self.asked += 1

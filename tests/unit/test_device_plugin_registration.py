@@ -143,6 +143,20 @@ def test_another_plugin_for_the_npu(board: Running, capfd: pytest.CaptureFixture
     assert "another program serves" in line, line
 
 
+def test_a_socket_that_can_not_be_made(board: Running, capfd: pytest.CaptureFixture[str]) -> None:
+    taken = board.settings.kubelet / "rockchip.com-npu.sock"
+    taken.mkdir(parents=True)
+    board.kubelet.start()
+    board.start()
+    lines: list[str] = []
+    until(lambda: errors(capfd, lines), "a line")
+    threading.Event().wait(TURN * 10)
+    taken.rmdir()
+    board.kubelet.until_registered()
+    [line] = errors(capfd, lines)
+    assert line == f"can't serve {taken}: Failed to bind to address unix:{taken}", line
+
+
 def test_a_socket_left_by_a_plugin_that_was_killed(board: Running, short: Path) -> None:
     board.kubelet.start()
     with socket.socket(socket.AF_UNIX) as left:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from rknn_device_plugin import link
 from unit.device_plugin_boards import TURN, faults
 from unit.fake_kubelet import server, until
 
@@ -68,9 +69,26 @@ def test_kubelets_socket_alone_is_made_anew(board: Running) -> None:
     until(lambda: told, "a registration with the other kubelet")
     assert (board.settings.kubelet / OWN).stat().st_ino == own
     board.stop()
-    other.stop(None).wait()
+    other.stop()
     assert len(told) == 1
     assert len(kubelet.told) == 1
+
+
+def test_kubelet_forgets_us(
+    board: Running, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(link, "PATIENCE", 1.0)
+    kubelet = board.serve()
+    own = (board.settings.kubelet / OWN).stat().st_ino
+    told = len(kubelet.told)
+    threading.Event().wait(1.5)
+    assert len(kubelet.told) == told, "it was listening"
+    kubelet.forget()
+    kubelet.until_registered(told + 1)
+    assert kubelet.allocate("core1-0").envs["RKNN_CORES"] == "1"
+    assert (board.settings.kubelet / OWN).stat().st_ino == own
+    board.stop()
+    assert set(faults(capfd.readouterr().err)) == {"kubelet listens no more; telling it again"}
 
 
 def test_the_end_leaves_nothing(board: Running) -> None:

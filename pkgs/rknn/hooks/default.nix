@@ -26,6 +26,8 @@ let
     }/${name}";
 in
 {
+  inherit checks;
+
   # checkElf FLAG… FILE…, and all installed ELF files checked with $checkElfFlags after the fixup.
   checkElfHook = makeSetupHook {
     name = "rknn-check-elf-hook";

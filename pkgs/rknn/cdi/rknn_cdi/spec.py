@@ -18,7 +18,8 @@ MODE = 0o660
 
 def text(contents: Contents) -> str:
     """Return the spec's file."""
-    return json.dumps(spec(contents), indent=2) + "\n"
+    # Engines read it as YAML, which has no escapes for characters above U+FFFF.
+    return json.dumps(spec(contents), indent=2, ensure_ascii=False) + "\n"
 
 
 def spec(contents: Contents) -> dict[str, Any]:

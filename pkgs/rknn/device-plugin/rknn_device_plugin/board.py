@@ -17,6 +17,13 @@ class Board:
     def __init__(self, state: State) -> None:
         self._changed = threading.Condition()
         self._state = state
+        self._waiting = 0
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody waits for another state."""
+        with self._changed:
+            return self._waiting > 0
 
     @property
     def state(self) -> State:
@@ -38,5 +45,7 @@ class Board:
     def health(self, is_wanted: Callable[[], bool], *, known: bool | None) -> bool | None:
         """Wait until health is other than `known` and return it; None: no longer wanted."""
         with self._changed:
+            self._waiting += 1
             self._changed.wait_for(lambda: self._state.is_healthy is not known or not is_wanted())
+            self._waiting -= 1
             return self._state.is_healthy if is_wanted() else None

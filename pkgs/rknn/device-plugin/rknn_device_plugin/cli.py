@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rknn_device_plugin.journal import PROGRAM, Journal
-from rknn_device_plugin.link import LONGEST, SOCKET
+from rknn_device_plugin.link import SOCKET
 from rknn_device_plugin.plugin import Plugin, Settings, run
+from rknn_device_plugin.sockets import LONGEST
 from rknn_ready.machine import machine
 
 if TYPE_CHECKING:

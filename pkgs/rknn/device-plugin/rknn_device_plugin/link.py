@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import grpc
@@ -13,6 +11,8 @@ import grpc
 from rknn_cdi.cores import KIND
 from rknn_device_plugin import channel
 from rknn_device_plugin.messages import PLUGIN
+from rknn_device_plugin.server import Server
+from rknn_device_plugin.sockets import identity, is_answered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 SOCKET = "rockchip.com-npu.sock"
 REGISTER = "/v1beta1.Registration/Register"
-# "AF_UNIX path too long": sun_path has 108 bytes, and the last one is 0.
-LONGEST = 107
-# A ListAndWatch holds a thread for as long as kubelet listens.
-THREADS = 16
 MOST_SECONDS = 30.0
+# Where a plugin serves anew before kubelet has seen its old list end, kubelet ends the new one with
+# it and never asks again: runClient, in its devicemanager, looks it up by the resource's name.
+PATIENCE = 10.0
+MOST_PATIENCE = 300.0
 
 
 class Link:
@@ -37,24 +37,29 @@ class Link:
         self._own = folder / SOCKET
         self._service = service
         self._journal = journal
-        self._server: grpc.Server | None = None
+        self._server: Server | None = None
         self._served: tuple[int, ...] | None = None
         self._registered: tuple[int, ...] | None = None
         self._refused: tuple[int, ...] | None = None
         self._pause = 0.0
         self._again = 0.0
+        self._heard_at = 0.0
+        self._patience = PATIENCE
 
     @property
     def kubelet(self) -> tuple[int, ...] | None:
         """What is another once kubelet has started anew; None where it is not there."""
-        return _identity(self._kubelet)
+        return identity(self._kubelet)
 
     @property
     def _is_serving(self) -> bool:
-        return self._server is not None and _identity(self._own) == self._served
+        return self._server is not None and identity(self._own) == self._served
 
-    def keep(self) -> bool:
-        """Serve and register where kubelet does not know of us; say whether it was told now."""
+    def keep(self, *, is_heard: bool) -> bool:
+        """Serve and register where kubelet does not know of us; say whether it was told now.
+
+        `is_heard` says whether somebody listens to the list of devices.
+        """
         found = self.kubelet
         if found is None:
             self._registered = None
@@ -62,7 +67,7 @@ class Link:
             return False
         if not self._is_serving and not self._serve():
             return False
-        if found == self._registered:
+        if found == self._registered and not self._is_forgotten(is_heard=is_heard):
             return False
         if found == self._refused and time.monotonic() < self._again:
             return False
@@ -71,9 +76,9 @@ class Link:
     def close(self) -> None:
         """Serve no more; kubelet takes the devices for gone. The socket is removed."""
         if self._server is not None:
-            self._server.stop(None).wait(channel.SECONDS)
+            self._server.stop()
             self._server = None
-            if _identity(self._own) == self._served:
+            if identity(self._own) == self._served:
                 self._own.unlink(missing_ok=True)
         self._registered = None
 
@@ -89,27 +94,32 @@ class Link:
         if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
             self._journal.fault("socket", f"{folder} can't be written: run as root")
             return False
-        if _is_answered(self._own):
+        if is_answered(self._own):
             self._journal.fault(
                 "socket", f"another program serves {self._own}: stop it; one is enough for a node"
             )
             return False
-        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="kubelet")
-        server = grpc.server(
-            pool, handlers=[self._service.handlers()], options=(("grpc.so_reuseport", 0),)
-        )
         try:
-            # What a plugin that was killed has left there, gRPC removes.
-            server.add_insecure_port(channel.address(self._own))
+            self._server = Server(self._own, self._service.handlers())
         except (OSError, RuntimeError) as error:
-            server.stop(None)
-            text = " ".join(str(error).split())
+            # The rest says how to make gRPC print more.
+            text = " ".join(str(error).split()).partition(";")[0]
             self._journal.fault("socket", f"can't serve {self._own}: {text}")
             return False
-        server.start()
         self._journal.over("socket")
-        self._server, self._served = server, _identity(self._own)
+        self._served = identity(self._own)
         return True
+
+    def _is_forgotten(self, *, is_heard: bool) -> bool:
+        now = time.monotonic()
+        if is_heard:
+            self._heard_at, self._patience = now, PATIENCE
+        elif now - self._heard_at >= self._patience:
+            self._journal.fault("kubelet", "kubelet listens no more; telling it again")
+            self._patience = min(self._patience * 2, MOST_PATIENCE)
+            self._registered = None
+            return True
+        return False
 
     def _register(self, found: tuple[int, ...]) -> bool:
         request = PLUGIN["RegisterRequest"](
@@ -131,23 +141,5 @@ class Link:
             return False
         self._journal.over("kubelet")
         self._registered, self._refused = found, None
-        return True
-
-
-def _identity(path: Path) -> tuple[int, ...] | None:
-    """Return what is another when the file was made anew; None: there is none."""
-    try:
-        told = path.lstat()
-    except OSError:
-        return None
-    return (told.st_dev, told.st_ino, told.st_ctime_ns)
-
-
-def _is_answered(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as tried:
-        tried.settimeout(1)
-        try:
-            tried.connect(str(path))
-        except OSError:
-            return False
+        self._heard_at = time.monotonic()
         return True

@@ -61,7 +61,7 @@ class Plugin:
             self._journal.news(f"the NPU can be used: {state.node}")
         self._label(state)
         if self._may_register():
-            if self._link.keep():
+            if self._link.keep(is_heard=self._board.is_heard):
                 self._journal.news(self._registration())
         else:
             self._link.close()

@@ -17,7 +17,7 @@ SERVICE = "/runtime.v1.RuntimeService/"
 WRITE = (
     "write enable_cdi = true in its configuration (under "
     'plugins."io.containerd.grpc.v1.cri", or plugins."io.containerd.cri.v1.runtime" where '
-    "version = 3) and restart it"
+    "version is 3 or more) and restart it"
 )
 # The first with CDI.
 CONTAINERD = (1, 7)
