@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from rknn_cdi import values
+from rknn_ready.arguments import Parser, seconds
 from rknn_ready.machine import KNOWN
+
+if TYPE_CHECKING:
+    import argparse
 
 LIBRARY_PATH = "/usr/lib/librknnrt.so"
 RENDER_NODE = "/dev/dri/renderD129"
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 
 def parser(description: str | None) -> Parser:
@@ -33,7 +28,7 @@ def parser(description: str | None) -> Parser:
     )
     written.add_argument(
         "--wait",
-        type=values.seconds,
+        type=seconds,
         default=0.0,
         metavar="SECONDS",
         help="how long, for the nodes",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-DAY = 86400
-
 
 def absolute(text: str) -> str:
     """Return the path, one that says where it leads."""
@@ -41,14 +39,3 @@ def group(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) >= 2**32 - 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of a group")
     return int(text)
-
-
-def seconds(text: str) -> float:
-    """Return a time of at most a day."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= DAY:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and {DAY}")
-    return number

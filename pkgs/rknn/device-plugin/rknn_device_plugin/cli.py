@@ -10,12 +10,13 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from rknn_device_plugin.journal import PROGRAM, Journal
 from rknn_device_plugin.link import SOCKET
 from rknn_device_plugin.plugin import Plugin, Settings, run
 from rknn_device_plugin.sockets import LONGEST
+from rknn_ready.arguments import Parser
 from rknn_ready.machine import machine
 
 if TYPE_CHECKING:
@@ -25,14 +26,6 @@ KUBELET = Path("/var/lib/kubelet/device-plugins")
 ENDS = {signal.SIGTERM, signal.SIGINT}
 MOST_SECONDS = 3600.0
 MOST_PODS = 100
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,35 +5,26 @@ Exit status 0: it can; 1: it can't, and each line on stderr says why; 2: wrong u
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from rknn_ready.arguments import Parser, seconds
 from rknn_ready.finding import Expected, Finding, lines, look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAUSE = 0.2
-DAY = 86400
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Look, wait for the node if there is none yet, and tell."""
     parser = Parser(prog="rknn-ready", description=__doc__, allow_abbrev=False)
     parser.add_argument(
-        "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="how long, for the node"
+        "--wait", type=seconds, default=0.0, metavar="SECONDS", help="how long, for the node"
     )
     parser.add_argument("--soc", help="the SoC that is expected, such as rk3588")
     parser.add_argument(
@@ -72,16 +63,6 @@ def waited(root: Path, expected: Expected, seconds: float) -> Finding:
     while (found := look(root, expected)).is_waiting_useful and time.monotonic() < end:
         time.sleep(PAUSE)
     return found
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= DAY:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and {DAY}")
-    return number
 
 
 if __name__ == "__main__":
