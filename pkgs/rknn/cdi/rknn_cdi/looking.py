@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from rknn_cdi.errors import FaultsError
 from rknn_ready.absence import absence
-from rknn_ready.finding import SIGNS
-from rknn_ready.machine import COMPATIBLE, machine
-from rknn_ready.nodes import nodes
+from rknn_ready.finding import has_driver
+from rknn_ready.machine import COMPATIBLE, foreign, machine
+from rknn_ready.nodes import nodes, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rknn_ready.nodes import Node
 
-NO_TREE = "no device tree at /proc/device-tree: this is no board with Rockchip's NPU"
 RENDER = "/dev/dri/renderD"
 
 
@@ -36,13 +35,13 @@ def look(root: Path, driver: str) -> Found:
     soc, compatible = _soc(root)
     announced = nodes(root)
     _refuse_both(announced)
-    usable = (node.path for node in announced if node.driver == driver and node.is_opened)
-    node = next(usable, None)
-    if node is None:
-        signs = any((root / sign).exists() for sign in SIGNS[driver])
+    found = opened(announced, driver)
+    if found is None:
+        is_there = has_driver(root, driver)
         raise FaultsError(
-            absence(driver, announced, has_driver=signs), may_pass=signs or not announced
+            absence(driver, announced, has_driver=is_there), may_pass=is_there or not announced
         )
+    node = found.path
     render = next((one.path for one in announced if one.path.startswith(RENDER)), None)
     missing = [path for path in (node, render) if path and not (root / path[1:]).exists()]
     if missing:
@@ -69,13 +68,8 @@ def missing(root: Path, path: str) -> str | None:
 
 def _soc(root: Path) -> tuple[str, bytes]:
     found = machine(root)
-    if found is None:
-        raise FaultsError(NO_TREE)
-    if found.soc is None:
-        raise FaultsError(
-            f"{found.board} has no SoC that librknnrt knows (RK3562, RK3566, RK3568, RK3576, "
-            "RK3588); write mySystem.rknn.enable = false for this machine"
-        )
+    if found is None or found.soc is None:
+        raise FaultsError(foreign(found))
     return found.soc, (root / COMPATIBLE).read_bytes()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rknn_cdi.cores import KIND, cores
@@ -62,6 +63,8 @@ def _read(path: Path, *, strip: bool = True) -> str:
     return text.strip() if strip else text
 
 
+# Looked for at each turn, in 8 MB that do not change under this name.
+@cache
 def _release(library: Path) -> str:
     try:
         return (runtime.version(library) or "").partition(" ")[0]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rknn_device_plugin import spec
 from rknn_ready.absence import absence
-from rknn_ready.finding import SIGNS
-from rknn_ready.nodes import nodes
+from rknn_ready.finding import has_driver
+from rknn_ready.nodes import nodes, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +30,10 @@ class State:
 def look(root: Path, driver: str, spec_file: Path) -> State:
     """Look at /sys and /dev below `root`, and at the CDI spec; no node is opened."""
     announced = nodes(root)
-    node = next((one for one in announced if one.driver == driver and one.is_opened), None)
+    node = opened(announced, driver)
     if node is None:
-        has_driver = any((root / sign).exists() for sign in SIGNS[driver])
-        return State(None, absence(driver, announced, has_driver=has_driver))
+        is_there = has_driver(root, driver)
+        return State(None, absence(driver, announced, has_driver=is_there))
     if not _exists(root, node.path):
         fault = f"the kernel has {node.path}, and /dev has not: is udev running?"
         return State(None, fault)

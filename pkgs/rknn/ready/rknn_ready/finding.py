@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rknn_ready import runtime
 from rknn_ready.absence import absence
 from rknn_ready.access import Access, access
-from rknn_ready.machine import Machine, machine
-from rknn_ready.nodes import DRIVER, Node, has_stray, nodes
+from rknn_ready.machine import Machine, foreign, machine
+from rknn_ready.nodes import DRIVER, Node, has_stray, nodes, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +59,7 @@ def look(root: Path, expected: Expected) -> Finding:
     announced = nodes(root)
     wanted = expected.driver
     driver = _driver(root, wanted, announced)
-    usable = (one for one in announced if one.driver == wanted and one.is_opened)
-    node = next(usable, None)
+    node = opened(announced, wanted)
     allowed = access(root / node.path.lstrip("/")) if node else None
     machine_faults = _machine_faults(found, expected.soc)
     node_faults = (
@@ -97,15 +96,8 @@ def lines(finding: Finding, library: Path | None) -> list[str]:
 
 
 def _machine_faults(found: Machine | None, soc: str | None) -> list[str]:
-    if found is None:
-        return ["no device tree at /proc/device-tree: this is no board with Rockchip's NPU"]
-    if found.soc is None:
-        return [
-            (
-                f"{found.board} has no SoC that librknnrt knows (RK3562, RK3566, RK3568, RK3576, "
-                "RK3588); write mySystem.rknn.enable = false for this machine"
-            )
-        ]
+    if found is None or found.soc is None:
+        return [foreign(found)]
     if soc and found.soc != soc:
         return [
             (
@@ -129,9 +121,13 @@ def _node_faults(node: Node, allowed: Access | None, group: str | None) -> list[
     return []
 
 
+def has_driver(root: Path, name: str) -> bool:
+    """Whether the driver shows that it is there, with a node or without."""
+    return any((root / sign).exists() for sign in SIGNS[name])
+
+
 def _driver(root: Path, name: str, announced: tuple[Node, ...]) -> str | None:
-    signs = [(root / sign).exists() for sign in SIGNS[name]]
-    if not any(signs) and not any(node.driver == name for node in announced):
+    if not has_driver(root, name) and not any(node.driver == name for node in announced):
         return None
     if name == "rocket":
         # Its version is the kernel's.

@@ -43,5 +43,15 @@ def machine(root: Path) -> Machine | None:
     return Machine(_printable(texts[0]) or "a board without a name", soc)
 
 
+def foreign(found: Machine | None) -> str:
+    """Say why a machine without an SoC that we know has no NPU of Rockchip's."""
+    if found is None:
+        return "no device tree at /proc/device-tree: this is no board with Rockchip's NPU"
+    return (
+        f"{found.board} has no SoC that librknnrt knows (RK3562, RK3566, RK3568, RK3576, RK3588); "
+        "write mySystem.rknn.enable = false for this machine"
+    )
+
+
 def _printable(text: str) -> str:
     return "".join(one if one.isprintable() else "?" for one in text)

@@ -35,6 +35,11 @@ def nodes(root: Path) -> tuple[Node, ...]:
     return (*_misc(root), *_drm(root), *_accel(root))
 
 
+def opened(announced: tuple[Node, ...], driver: str) -> Node | None:
+    """Return the node of `driver` that its user space opens, of those announced."""
+    return next((node for node in announced if node.driver == driver and node.is_opened), None)
+
+
 def has_stray(root: Path) -> bool:
     """Whether something that is no node of rknpu's has the name that librknnrt opens first."""
     return os.path.lexists(root / MISC) and not _has_misc(root)
