@@ -97,3 +97,10 @@ def evaluated(
     if not enable:
         whole = whole.replace("enable = true", "enable = false")
     return dict(nix.eval_expression(whole))
+
+
+def refusals(cases: Mapping[str, tuple[str, list[str]]]) -> dict[str, str]:
+    """Return, for evaluated(), the messages that each case's system fails with, and if it stops."""
+    return {
+        name: f"let c = {text}; in [ (failed c) (stops c) ]" for name, (text, _) in cases.items()
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from module_expressions import said
-from module_systems import evaluated, expression
+from module_systems import evaluated, expression, refusals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,11 +256,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def found(nix: Nix, package_set: Path) -> dict[str, dict[str, Any]]:
-    return evaluated(
-        nix,
-        package_set,
-        {name: f"let c = {text}; in [ (failed c) (stops c) ]" for name, (text, _) in CASES.items()},
-    )
+    return evaluated(nix, package_set, refusals(CASES))
 
 
 @pytest.mark.parametrize("what", CASES)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from module_systems import evaluated
+from module_systems import evaluated, refusals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -469,11 +469,8 @@ CASES: dict[str, tuple[str, list[str]]] = {
 
 @pytest.fixture(scope="module")
 def found(nix: Nix, package_set: Path) -> dict[str, dict[str, Any]]:
-    texts = {
-        name: f"let c = {text}; in [ (failed c) (stops c) ]" for name, (text, _) in CASES.items()
-    }
     boards = 'lib.concatStringsSep ", " (builtins.attrNames board.rknn.deviceTree.boards)'
-    return evaluated(nix, package_set, {**texts, "BOARDS": boards})
+    return evaluated(nix, package_set, {**refusals(CASES), "BOARDS": boards})
 
 
 @pytest.mark.parametrize("what", CASES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from module_expressions import said
-from module_systems import evaluated, expression
+from module_systems import evaluated, expression, refusals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -276,11 +276,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
 
 @pytest.fixture(scope="module")
 def found(nix: Nix, package_set: Path) -> dict[str, dict[str, Any]]:
-    return evaluated(
-        nix,
-        package_set,
-        {name: f"let c = {text}; in [ (failed c) (stops c) ]" for name, (text, _) in CASES.items()},
-    )
+    return evaluated(nix, package_set, refusals(CASES))
 
 
 @pytest.mark.parametrize("what", CASES)
@@ -309,11 +305,7 @@ def test_the_system_says_it(nix: Nix, package_set: Path) -> None:
 
 def test_none_of_it_is_said_while_the_module_is_off(nix: Nix, package_set: Path) -> None:
     """The same systems, but for `enable`: nothing else in them is at fault."""
-    cases = {
-        name: f"let c = {text}; in [ (failed c) (stops c) ]"
-        for name, (text, messages) in CASES.items()
-        if messages
-    }
+    cases = refusals({name: case for name, case in CASES.items() if case[1]})
     off = evaluated(nix, package_set, cases, enable=False)
     quiet = {name: [[], False] for name in cases}
     assert off == {"lists": quiet, "sets": quiet}
